@@ -1,0 +1,7 @@
+"""The tabular generator."""
+
+from __future__ import annotations
+
+from .generator import TabularGenerator
+
+__all__ = ["TabularGenerator"]

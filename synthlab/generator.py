@@ -1,0 +1,129 @@
+"""The base class of every generator: built-in or somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, PrivateAttr, RootModel, ValidationInfo, model_validator
+
+from .features import Features
+from .rows import Rows
+
+__all__ = ["Fitted", "FitRequest", "Generator", "InputFile", "OptionProblem"]
+
+
+@dataclass(frozen=True)
+class OptionProblem:
+    """Something wrong in the options that only the generator can see: a column that does not exist, say.
+
+    `path` leads to it, from the options: `("columns", 2, "expression")`. `offset` and `length` point
+    inside a string there, in characters.
+    """
+
+    path: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+    offset: int | None = None
+    length: int = 1
+
+
+@dataclass(frozen=True)
+class FitRequest:
+    """What `fit` is asked: learn from the file or folder `source`, with chance from `seed`."""
+
+    source: Path
+    seed: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What `fit` learned: the content of a schema file, and the model files that go beside it.
+
+    `options` are the generator's. A file is referred to from them by its name alone; the core stores it
+    and gives the generator its path when the schema is loaded. `notes` tell the user what was decided.
+    """
+
+    options: dict[str, Any]
+    rows: int
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    """Other top-level keys of the schema file, `description` or `splits` for example."""
+
+
+class InputFile(RootModel[str]):
+    """An option that names a file the generator reads: a model, a word list.
+
+    Relative to the folder of the schema file, and never outside it: a schema from a stranger must not
+    read what it likes. Its SHA-256 is part of the dataset's identity.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    _path: Path = PrivateAttr()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
+    @model_validator(mode="after")
+    def _find(self, info: ValidationInfo) -> Self:
+        context = info.context or {}
+        folder = context.get("folder")
+        if folder is None:
+            raise ValueError(f"a schema without a file of its own cannot refer to a file, here {self.root!r}")
+        base = Path(folder).resolve()
+        path = (base / self.root).resolve()
+        if not path.is_relative_to(base) or path == base:
+            raise ValueError(f"{self.root!r} is outside the folder of the schema file")
+        if not path.is_file():
+            raise ValueError(f"there is no file {self.root!r} beside the schema file")
+        self._path = path
+        context.setdefault("files", {})[self.root] = path
+        return self
+
+
+class Generator(BaseModel):
+    """Makes labeled rows.
+
+    A frozen pydantic model: its fields are the `options:` of a schema file, and their types, descriptions
+    and bounds are what a schema is checked against and what editors show. Every value must follow from
+    the options and from the streams of the rows that are asked for, and from nothing else.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    block_rows: ClassVar[int | None] = None
+    """For models that can only sample in batches: `generate` is always given whole aligned blocks of this
+    many rows, which the core slices. It is part of the data's identity: changing it changes the data."""
+
+    shard_rows: ClassVar[int] = 65_536
+    """Rows that one worker makes and stores at a time; lower for rows that are large or slow to make."""
+
+    @property
+    def features(self) -> Features:
+        """The columns, in order, and what they mean."""
+        raise NotImplementedError
+
+    def generate(self, rows: Rows) -> pa.RecordBatch:
+        """Return exactly these rows, with the columns of `features`."""
+        raise NotImplementedError
+
+    def problems(self) -> Iterator[OptionProblem]:
+        """Yield what is wrong with the options beyond the types of the fields; all of it, not the first."""
+        yield from ()
+
+    @classmethod
+    def can_fit(cls, source: Path) -> bool:
+        """Return whether `fit` takes this kind of file or folder."""
+        return False
+
+    @classmethod
+    def fit(cls, request: FitRequest) -> Fitted:
+        """Learn from real data. What it returns holds no real row; raises InputError when it cannot."""
+        raise NotImplementedError
