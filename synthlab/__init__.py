@@ -26,6 +26,7 @@ _HOME = {
     "Value": ".features",
     "Text": ".features",
     "ClassLabel": ".features",
+    "GroupLabel": ".features",
     "Span": ".features",
     "Image": ".features",
     "Box": ".features",
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from .features import ClassLabel as ClassLabel
     from .features import Feature as Feature
     from .features import Features as Features
+    from .features import GroupLabel as GroupLabel
     from .features import Image as Image
     from .features import Mask as Mask
     from .features import Records as Records

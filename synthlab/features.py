@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .errors import BuildError, FeatureError
 
@@ -22,6 +23,7 @@ __all__ = [
     "ClassLabel",
     "Feature",
     "Features",
+    "GroupLabel",
     "Image",
     "Mask",
     "Records",
@@ -79,9 +81,9 @@ class Feature:
             return values if values.type == self.arrow else values.cast(self.arrow)
         return pa.array(values, type=self.arrow)
 
-    def readable(self, value: Any) -> Any:
-        """Return a stored Python value as a person reads it: names of classes, not numbers."""
-        return value
+    def readable(self, array: pa.Array) -> pa.Array:
+        """Return the values as a person reads them: names of classes, not numbers."""
+        return array
 
     def to_json(self) -> dict[str, Any]:
         """Return the feature as JSON data, from which `from_json` makes it again."""
@@ -158,8 +160,25 @@ class ClassLabel(Feature):
         number = {name: i for i, name in enumerate(self.names)}
         return pa.array([number[v] if isinstance(v, str) else v for v in values], type=self.arrow)
 
-    def readable(self, value: Any) -> Any:
-        return None if value is None else self.names[value]
+    def readable(self, array: pa.Array) -> pa.Array:
+        return pa.array(self.names, type=pa.string()).take(array)
+
+
+@dataclass(frozen=True)
+class GroupLabel(ClassLabel):
+    """Which of a fixed list of groups a row belongs to; `strata` has the stratum of each group.
+
+    Groups of one stratum are alike in what matters (the class that a template is written for), so a split
+    takes its share of each stratum.
+    """
+
+    strata: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "strata", tuple(self.strata) or ("",) * len(self.names))
+        if len(self.strata) != len(self.names):
+            raise FeatureError(f"{len(self.names)} groups need as many strata, not {len(self.strata)}")
 
 
 @dataclass(frozen=True)
@@ -182,7 +201,9 @@ class Span(Feature):
             bounds = [pa.array(np.ascontiguousarray(values[:, i]), type=pa.int32()) for i in (0, 1)]
             return pa.StructArray.from_arrays(bounds, names=["start", "end"])
         if not isinstance(values, (pa.Array, pa.ChunkedArray)):
-            values = [v if isinstance(v, Mapping) or v is None else dict(start=v[0], end=v[1]) for v in values]
+            values = [
+                v if isinstance(v, Mapping) or v is None else dict(start=v[0], end=v[1]) for v in values
+            ]
         return super().array(values)
 
 
@@ -279,10 +300,13 @@ class Records(Feature):
         struct = pa.StructArray.from_arrays(arrays, fields=list(self.arrow.value_type))
         return pa.ListArray.from_arrays(pa.array(np.asarray(offsets), type=pa.int32()), struct)
 
-    def readable(self, value: Any) -> Any:
-        if value is None:
-            return None
-        return [{name: f.readable(record[name]) for name, f in self.fields.items()} for record in value]
+    def readable(self, array: pa.Array) -> pa.Array:
+        records = array.flatten()  # of the rows of this slice alone
+        fields = {name: f.readable(records.field(name)) for name, f in self.fields.items()}
+        struct = pa.StructArray.from_arrays(list(fields.values()), names=list(fields))
+        lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
+        offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), type=pa.int32())
+        return pa.ListArray.from_arrays(offsets, struct, mask=array.is_null() if array.null_count else None)
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": "Records", "fields": {name: f.to_json() for name, f in self.fields.items()}}
@@ -390,12 +414,10 @@ class Features:
             self._same_names(row)
         return self.batch({name: [row[name] for row in rows] for name in self.columns})
 
-    def readable(self, batch: pa.RecordBatch) -> list[dict[str, Any]]:
-        """Return the rows of a batch as dictionaries, with names in place of class numbers."""
-        return [
-            {name: feature.readable(row[name]) for name, feature in self.columns.items()}
-            for row in batch.to_pylist()
-        ]
+    def readable(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the batch as a person reads it: with the names of classes in place of their numbers."""
+        arrays = [f.readable(batch.column(name)) for name, f in self.columns.items()]
+        return pa.RecordBatch.from_arrays(arrays, names=list(self.columns))
 
     def check(self, batch: pa.RecordBatch, rows: int, maker: str) -> None:
         """Raise BuildError when a batch is not what these features and a number of rows promise."""

@@ -75,9 +75,8 @@ def _find(group: str, kind: str, name: str) -> EntryPoint:
     points = {point.value: point for point in entry_points(group=group, name=name)}
     if not points:
         known = sorted({point.name for point in entry_points(group=group)})
-        raise PluginError(
-            f"no {kind} is named {name!r};{did_you_mean(name, known)} installed are: {', '.join(known) or 'none'}"
-        )
+        hint = did_you_mean(name, known)
+        raise PluginError(f"no {kind} is named {name!r};{hint} installed are: {', '.join(known) or 'none'}")
     if len(points) > 1:
         owners = ", ".join(f"{p.value} (from {p.dist.name if p.dist else '?'})" for p in points.values())
         raise PluginError(f"{kind} {name!r} is offered twice: {owners}. Uninstall one of them.")

@@ -8,13 +8,14 @@ do not, by IEEE 754, so everything here is made of those alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = ["exp", "log", "normal_ppf", "power_of_ten_round"]
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 
 # ln 2 in two parts: the first has trailing zero bits, so that `n * _LN2_HIGH` is exact for |n| < 2**21.
 _LN2_HIGH = float.fromhex("0x1.62e42fee00000p-1")

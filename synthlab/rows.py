@@ -30,7 +30,7 @@ STREAM_VERSION = 1
 
 Words = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 T = TypeVar("T")
 
 _INT64 = 2**63
@@ -95,21 +95,21 @@ class Stream:
 
     def uniform(self, low: npt.ArrayLike = 0.0, high: npt.ArrayLike = 1.0) -> Floats:
         """Return floats in `[low, high)`, in steps of 2**-53 of the range."""
-        low = np.asarray(low, dtype=np.float64)
-        return low + (self.words() >> np.uint64(11)) * _UNIT * (high - low)
+        least = np.asarray(low, dtype=np.float64)
+        return least + (self.words() >> np.uint64(11)) * _UNIT * (np.asarray(high, dtype=np.float64) - least)
 
     def probabilities(self) -> Floats:
         """Return floats inside `(0, 1)`, never 0 or 1: what an inverse distribution function takes."""
-        return ((self.words() >> np.uint64(11)) + 0.5) * _UNIT
+        return _inside(self.words())
 
     def integers(self, low: npt.ArrayLike, high: npt.ArrayLike) -> Ints:
         """Return integers in `[low, high)`; the bounds are numbers or one for each row."""
-        low, high = np.asarray(low, dtype=np.int64), np.asarray(high, dtype=np.int64)
-        if (low >= high).any():
+        least, most = np.asarray(low, dtype=np.int64), np.asarray(high, dtype=np.int64)
+        if (least >= most).any():
             raise ValueError("integers needs low < high")
         # Modulo 2**64, since the span of two signed numbers may not fit in one.
-        span = high.astype(np.uint64) - low.astype(np.uint64)
-        return (low.astype(np.uint64) + _high_product(self.words(), span)).astype(np.int64)
+        span = most.astype(np.uint64) - least.astype(np.uint64)
+        return (least.astype(np.uint64) + _high_product(self.words(), span)).astype(np.int64)
 
     def choice(self, weights: int | Sequence[float]) -> Ints:
         """Return indices in proportion to the weights, or evenly below `weights` when it is a number."""
@@ -119,11 +119,12 @@ class Stream:
 
     def normal(self, mean: npt.ArrayLike = 0.0, std: npt.ArrayLike = 1.0) -> Floats:
         """Return normally distributed floats, by the inverse distribution function: one word a row."""
-        return np.asarray(mean) + portable.normal_ppf(self.probabilities()) * np.asarray(std)
+        standard = portable.normal_ppf(self.probabilities())
+        return np.asarray(mean, dtype=np.float64) + standard * np.asarray(std, dtype=np.float64)
 
     def bernoulli(self, probability: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Return True with that probability, a number or one for each row."""
-        return self.uniform() < probability
+        return self.uniform() < np.asarray(probability, dtype=np.float64)
 
     def permutation(self, size: int) -> Ints:
         """Return where a fixed permutation of `range(size)` takes each row number, in constant memory.
@@ -202,7 +203,7 @@ class Draws:
 
     def normal(self, mean: float = 0.0, std: float = 1.0) -> float:
         """Return a normally distributed float."""
-        return mean + std * float(portable.normal_ppf(np.array([self._probability()]))[0])
+        return mean + std * float(self.normals(1)[0])
 
     def choice(self, options: Sequence[T]) -> T:
         """Return one of the options, each as likely."""
@@ -231,8 +232,7 @@ class Draws:
 
     def normals(self, *shape: int) -> Floats:
         """Return an array of standard normal floats."""
-        words = self.words(math.prod(shape)) >> np.uint64(11)
-        return portable.normal_ppf((words + 0.5) * _UNIT).reshape(shape)
+        return portable.normal_ppf(_inside(self.words(math.prod(shape)))).reshape(shape)
 
     def numpy(self) -> np.random.Generator:
         """Return a NumPy generator of this row's own, for libraries that ask for one.
@@ -242,9 +242,6 @@ class Draws:
         """
         state = np.array([0, 0, self.row, 2], dtype=np.uint64)
         return np.random.Generator(np.random.Philox(key=self._source.key, counter=state))
-
-    def _probability(self) -> float:
-        return ((self.word() >> 11) + 0.5) * _UNIT
 
 
 class _Source:
@@ -263,7 +260,8 @@ class _Source:
         self._counter[0] = block
         self._counter[2] = row
         self._philox.state = self._state
-        return self._philox.random_raw(count)
+        words: Words = self._philox.random_raw(count)
+        return words
 
 
 def permute(values: Ints, size: int, key: int) -> Ints:
@@ -306,7 +304,13 @@ def _words(key: int, first: int, count: int) -> Words:
         return np.empty(0, dtype=np.uint64)
     block, skip = divmod(first, 4)
     counter = np.array([block % 2**64, block >> 64, 0, 0], dtype=np.uint64)
-    return np.random.Philox(key=key, counter=counter).random_raw(skip + count)[skip:]
+    words: Words = np.random.Philox(key=key, counter=counter).random_raw(skip + count)
+    return words[skip:]
+
+
+def _inside(words: Words) -> Floats:
+    """Return the words as floats inside (0, 1): 52 bits and a half, since 53 would round up to 1."""
+    return ((words >> np.uint64(12)) + 0.5) * 2.0**-52
 
 
 def _mix(x: Words) -> Words:
@@ -387,5 +391,3 @@ def _quota_steps(weights: tuple[float | Fraction, ...], block: int) -> tuple[Int
     if cycle > 1_000_000:  # shares such as 1/pi: a rounding that nobody can count in a dataset
         cycle = 1_000_000
     return np.array([math.ceil(b * cycle) for b in borders], dtype=np.int64), cycle
-
-

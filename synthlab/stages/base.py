@@ -22,6 +22,11 @@ class Stage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @property
+    def block_rows(self) -> int | None:
+        """Whole aligned blocks of rows that the stage must see together, if it must."""
+        return None
+
     def problems(self, features: Features) -> Iterator[OptionProblem]:
         """Yield what does not fit the columns that come in."""
         yield from ()

@@ -1,0 +1,131 @@
+"""Wrong labels on purpose, with the right ones beside them: for testing how a model or a cleaner copes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field, model_validator
+
+from ..errors import did_you_mean
+from ..features import ClassLabel, Features
+from ..generator import OptionProblem
+from ..rows import Rows
+from .base import Stage
+
+__all__ = ["LabelNoise"]
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class LabelNoise(Stage):
+    """Classes confused at declared rates. The clean label is kept in a column named `..._clean`."""
+
+    column: str | None = Field(
+        default=None,
+        description="The class column to disturb; by default the first label that is one.",
+    )
+    rate: Probability | None = Field(
+        default=None,
+        description="The share of rows that get another class, each other class as likely.",
+    )
+    confusion: dict[str, dict[str, Probability]] | None = Field(
+        default=None,
+        description="For a true class, how often it is taken for another: {positive: {negative: 0.1}}. "
+        "What is left keeps the true class.",
+    )
+    splits: list[str] | None = Field(
+        default=None, description="Only disturb these splits, [train] for example; by default all."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LabelNoise:
+        if (self.rate is None) == (self.confusion is None):
+            raise ValueError("label noise needs either 'rate' or 'confusion'")
+        for name, row in (self.confusion or {}).items():
+            if sum(Fraction(repr(p)) for other, p in row.items() if other != name) > 1:
+                raise ValueError(f"class {name!r} is taken for others more often than it occurs")
+        return self
+
+    def problems(self, features: Features) -> Iterator[OptionProblem]:
+        classes = features.find(ClassLabel)
+        column = self._column(features)
+        if column is None or not isinstance(features.columns.get(column), ClassLabel):
+            message = f"column {column!r} is no class column" if column else "the dataset has no class label"
+            yield OptionProblem(("column",), message, f"class columns are: {', '.join(classes) or 'none'}")
+            return
+        if f"{column}_clean" in features.columns:
+            yield OptionProblem(("column",), f"there is a column '{column}_clean' already")
+        names = self._names(features, column)
+        for true, row in (self.confusion or {}).items():
+            for name in (true, *row):
+                if name not in names:
+                    path = ("confusion", true) if name == true else ("confusion", true, name)
+                    hint = did_you_mean(name, names).strip() or f"classes are: {', '.join(names)}"
+                    yield OptionProblem(path, f"{name!r} is not a class of {column!r}", hint)
+        known = self._names(features, features.split) if features.split else ()
+        for place, split in enumerate(self.splits or ()):
+            if split not in known:
+                hint = f"splits are: {', '.join(known)}" if known else "the schema has no splits"
+                yield OptionProblem(("splits", place), f"there is no split {split!r}", hint)
+
+    def features(self, features: Features) -> Features:
+        """Return the columns with the clean label added."""
+        column = self._column(features)
+        assert column is not None
+        return features.with_column(f"{column}_clean", features[column])
+
+    def apply(self, batch: pa.RecordBatch, features: Features, rows: Rows) -> pa.RecordBatch:
+        column = self._column(features)
+        assert column is not None
+        names = self._names(features, column)
+        clean = batch.column(column)
+        observed = clean.fill_null(0).to_numpy(zero_copy_only=False).copy()
+        true = observed.copy()
+        words = rows.stream("label_noise", column).words() >> np.uint64(11)
+        touched = np.asarray(clean.is_valid()) & self._in_splits(batch, features)
+        for number in range(len(names)):
+            members = np.flatnonzero(touched & (true == number))
+            borders, targets = self._confused(number, names)
+            place = np.searchsorted(borders, words[members], side="right")
+            observed[members] = np.append(targets, number)[place]
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        columns[column] = pa.array(observed, mask=~np.asarray(clean.is_valid()))
+        return self.features(features).batch({**columns, f"{column}_clean": clean})
+
+    def _confused(self, number: int, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+        """Return the borders of the other classes on the scale of 53-bit words, and those classes."""
+        others = [i for i in range(len(names)) if i != number]
+        if self.rate is not None:
+            share = Fraction(repr(self.rate)) / max(1, len(others))
+            shares = [share for _ in others]
+        else:
+            row = (self.confusion or {}).get(names[number], {})
+            shares = [Fraction(repr(row.get(names[i], 0.0))) for i in others]
+        borders, border = [], Fraction(0)
+        for share in shares:
+            border += share
+            borders.append(int(border * 2**53))
+        return borders, others
+
+    def _in_splits(
+        self, batch: pa.RecordBatch, features: Features
+    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        if self.splits is None or features.split is None:
+            return np.ones(batch.num_rows, dtype=bool)
+        names = self._names(features, features.split)
+        wanted = [names.index(split) for split in self.splits]
+        return np.isin(batch.column(features.split).to_numpy(zero_copy_only=False), wanted)
+
+    def _column(self, features: Features) -> str | None:
+        if self.column is not None:
+            return self.column
+        return next((n for n in features.labels if isinstance(features[n], ClassLabel)), None)
+
+    def _names(self, features: Features, column: str) -> tuple[str, ...]:
+        feature = features[column]
+        assert isinstance(feature, ClassLabel)
+        return feature.names
