@@ -202,7 +202,7 @@ class Span(Feature):
             return pa.StructArray.from_arrays(bounds, names=["start", "end"])
         if not isinstance(values, (pa.Array, pa.ChunkedArray)):
             values = [
-                v if isinstance(v, Mapping) or v is None else dict(start=v[0], end=v[1]) for v in values
+                v if isinstance(v, Mapping) or v is None else {"start": v[0], "end": v[1]} for v in values
             ]
         return super().array(values)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .generator import Generator
     from .writers import Writer
 
-__all__ = ["DISTRIBUTION", "generator", "generator_names", "writer", "writer_names"]
+__all__ = ["DISTRIBUTION", "generator", "generator_names", "modules", "package_of", "writer", "writer_names"]
 
 DISTRIBUTION = "synthlab-data"
 """The name of this package when it is installed; the import name is `synthlab`."""
@@ -59,6 +59,11 @@ def package_of(group: str, name: str) -> str:
     return f"{distribution.name} {distribution.version}" if distribution else "unknown"
 
 
+def modules(generator: str, writer: str) -> list[str]:
+    """Return the modules that a generator and a writer live in, for worker processes to load early."""
+    return [_find(GENERATORS, "generator", generator).module, _find(WRITERS, "format", writer).module]
+
+
 def _load(group: str, kind: str, name: str) -> object:
     point = _find(group, kind, name)
     try:
@@ -85,6 +90,8 @@ def _find(group: str, kind: str, name: str) -> EntryPoint:
 
 def _remedy(point: EntryPoint) -> str:
     """Return how to get what is missing, where it is ours to know: an extra is named like its generator."""
-    if point.dist is None or point.dist.name != DISTRIBUTION:
+    if point.dist is None or point.name not in (point.dist.metadata.get_all("Provides-Extra") or ()):
         return ""
-    return f" Install what it needs: pip install -e '.[{point.name}]' in a checkout of synthlab."
+    if point.dist.name != DISTRIBUTION:
+        return f" Try: pip install '{point.dist.name}[{point.name}]'"
+    return f" In a checkout of synthlab: pip install -e '.[{point.name}]' -c constraints.txt"

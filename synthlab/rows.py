@@ -328,7 +328,8 @@ def _high_product(words: Words, span: Words) -> Words:
         return (high * span + ((low * span) >> shift)) >> shift
     span_high, span_low = span >> shift, span & low32
     middle = high * span_low + ((low * span_low) >> shift)
-    return high * span_high + (middle >> shift) + ((low * span_high + (middle & low32)) >> shift)
+    product: Words = high * span_high + (middle >> shift) + ((low * span_high + (middle & low32)) >> shift)
+    return product
 
 
 def _weighted(words: Words, weights: tuple[float, ...]) -> Ints:

@@ -22,14 +22,25 @@ __all__ = ["MergeDesk", "ShardDesk", "ShardParts", "Writer", "by_split", "split_
 class ShardDesk(Protocol):
     """Where a writer stores one shard."""
 
-    dataset: str
-    """The name of the dataset, for file names."""
-    index: int
-    """The number of the shard, from 0."""
-    shards: int
-    """How many shards the dataset has."""
-    start: int
-    """The number of the shard's first row."""
+    @property
+    def dataset(self) -> str:
+        """The name of the dataset, for file names."""
+        ...
+
+    @property
+    def index(self) -> int:
+        """The number of the shard, from 0."""
+        ...
+
+    @property
+    def shards(self) -> int:
+        """How many shards the dataset has."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """The number of the shard's first row."""
+        ...
 
     def create(self, path: str) -> AbstractContextManager[BinaryIO]:
         """Open a new file of the finished dataset, at a relative path with `/`."""
@@ -43,8 +54,10 @@ class ShardDesk(Protocol):
 class ShardParts(Protocol):
     """What one shard left for `merge`."""
 
-    counts: Mapping[str, int]
-    """What `write_shard` counted."""
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What `write_shard` counted."""
+        ...
 
     def open(self, name: str) -> BinaryIO | None:
         """Open a part for reading, or return None when the shard has none of that name."""
@@ -54,7 +67,10 @@ class ShardParts(Protocol):
 class MergeDesk(Protocol):
     """Where a writer joins the shards."""
 
-    dataset: str
+    @property
+    def dataset(self) -> str:
+        """The name of the dataset, for file names."""
+        ...
 
     def shards(self) -> Iterable[ShardParts]:
         """Return the shards in the order of their rows; it can be asked again."""

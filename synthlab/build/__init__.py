@@ -1,0 +1,186 @@
+"""From a dataset to a folder: plan, shards, receipts, merge, manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import StorageError, UsageError
+from ..writers import split_names
+from .engines import local
+from .manifest import part_name, write_manifest
+from .plan import Plan
+from .shards import Job, Receipt, receipt_of
+from .store import MANIFEST, WORK, FileEntry, Store
+
+__all__ = ["Built", "Plan", "build"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished dataset folder."""
+
+    folder: Path
+    rows: int
+    splits: dict[str, int]
+    files: int
+    bytes: int
+    already_there: bool
+    """Whether the same dataset was there before, so that nothing was made."""
+
+
+def build(
+    plan: Plan,
+    output: str | Path,
+    *,
+    workers: int = 1,
+    overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Built:
+    """Build a dataset folder, or go on with one that was interrupted.
+
+    `progress` is called with the rows done and the rows in all. Raises UsageError when the folder holds
+    something else, LockedError when another build is at work there, and StorageError when it cannot be
+    written; whole shards are then kept, and the same call goes on.
+    """
+    store = Store(output)
+    if store.root.exists() and not store.root.is_dir():
+        raise UsageError(f"{store.root} is a file; choose a folder")
+    if foreign := store.foreign():
+        raise UsageError(
+            f"{store.root} holds something else already ({', '.join(foreign)}); "
+            "choose a new or an empty folder"
+        )
+    if (done := _finished(store, plan, overwrite)) is not None:
+        return done
+    job = Job(plan, store)
+    job.writer.accepts(job.dataset.features)
+    with store.lock():
+        try:
+            if (done := _finished(store, plan, overwrite)) is not None:
+                store.remove_tree(WORK)
+                return done
+            _claim(store, plan, overwrite)
+            store.remove_tree(f"{WORK}/tmp")
+            built = _build(job, workers, progress or (lambda done, total: None))
+        finally:
+            store.remove_tree(f"{WORK}/tmp")
+        store.remove_tree(WORK)
+    return built
+
+
+def _build(job: Job, workers: int, progress: Callable[[int, int], None]) -> Built:
+    plan, store = job.plan, job.store
+    start, stop = plan.identity["rows"]
+    splits = {name or "": 0 for name in split_names(job.dataset.features)}
+
+    def done(receipt: Receipt) -> None:
+        for name, rows in receipt.rows.items():
+            splits[name] += rows
+        progress(sum(splits.values()), stop - start)
+
+    pending = []
+    for index in range(plan.shard_count):
+        if (receipt := receipt_of(store, index)) is not None:
+            done(receipt)
+        else:
+            pending.append(index)
+    local.run(job, pending, workers, done)
+    desk = _MergeDesk(job.dataset.schema.name, store, plan.shard_count)
+    job.writer.merge(job.dataset.features, desk)
+    write_manifest(store, plan, job.dataset.features, desk.receipts, desk.files, splits)
+    files = [len(desk.files), *(len(receipt.files) for receipt in desk.receipts())]
+    sizes = [f.bytes for receipt in desk.receipts() for f in receipt.files] + [f.bytes for f in desk.files]
+    return Built(store.root, stop - start, splits, sum(files) + 1, sum(sizes), already_there=False)
+
+
+def _finished(store: Store, plan: Plan, overwrite: bool) -> Built | None:
+    """Return the dataset that is there already, if it is the one that is asked for."""
+    manifest = store.read_json(MANIFEST)
+    if manifest is None:
+        return None
+    if manifest["plan_sha256"] != plan.sha256:
+        if overwrite:
+            return None
+        raise UsageError(
+            f"{store.root} holds another dataset ({plan.difference(manifest['plan'])}); "
+            "choose another folder, or --overwrite to replace it"
+        )
+    files = manifest["files"]
+    lost = [path for path, entry in files.items() if not store.has(path, entry["bytes"])]
+    if lost and not overwrite:
+        raise StorageError(
+            f"{store.root} is incomplete: {lost[0]} is missing or changed ({len(lost)} such files); "
+            "--overwrite makes the dataset again"
+        )
+    if lost:
+        return None
+    start, stop = manifest["plan"]["rows"]
+    size = sum(entry["bytes"] for entry in files.values())
+    splits = {"" if name == "all" else name: rows for name, rows in manifest["splits"].items()}
+    return Built(store.root, stop - start, splits, len(files) + 1, size, already_there=True)
+
+
+def _claim(store: Store, plan: Plan, overwrite: bool) -> None:
+    """Make the folder this plan's: remove another dataset of ours, or refuse."""
+    if (manifest := store.read_json(MANIFEST)) is not None:
+        # The manifest goes first: from here on the folder is no dataset.
+        store.remove(MANIFEST)
+        _remove_ours(store, manifest["files"])
+    before = store.read_json(f"{WORK}/plan.json")
+    if before is not None and before["sha256"] != plan.sha256:
+        if not overwrite:
+            raise UsageError(
+                f"{store.root} holds an unfinished dataset of another plan "
+                f"({plan.difference(before['plan'])}); finish it with the command that began it, "
+                "or --overwrite to replace it"
+            )
+        _remove_ours(store, store.created())
+        for name in ("receipts", "parts", "created.txt"):
+            store.remove_tree(f"{WORK}/{name}")
+    store.write_json(f"{WORK}/plan.json", {"sha256": plan.sha256, "plan": plan.identity})
+
+
+def _remove_ours(store: Store, paths: Iterable[str]) -> None:
+    for path in paths:
+        store.remove(path)
+
+
+@dataclass
+class _Parts:
+    """What one shard left; see `synthlab.writers.ShardParts`."""
+
+    counts: dict[str, int]
+    store: Store
+    names: dict[str, str]
+
+    def open(self, name: str) -> BinaryIO | None:
+        return self.store.path(self.names[name]).open("rb") if name in self.names else None
+
+
+@dataclass
+class _MergeDesk:
+    """Where the shards are joined; see `synthlab.writers.MergeDesk`."""
+
+    dataset: str
+    store: Store
+    count: int
+    files: list[FileEntry] = field(default_factory=list)
+
+    def receipts(self) -> Iterator[Receipt]:
+        for index in range(self.count):
+            receipt = receipt_of(self.store, index)
+            if receipt is None:
+                raise StorageError(f"files of shard {index} vanished from {self.store.root} during the build")
+            yield receipt
+
+    def shards(self) -> Iterator[_Parts]:
+        for receipt in self.receipts():
+            names = {part_name(f.path): f.path for f in receipt.parts}
+            yield _Parts(dict(receipt.counts), self.store, names)
+
+    def create(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return self.store.create(path, self.files)

@@ -1,0 +1,108 @@
+"""Making and storing one shard, and the receipt that says it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+from .. import plugins
+from ..dataset import Dataset
+from ..schema import Schema
+from ..writers import split_names
+from .plan import Plan, ShardRange
+from .store import WORK, FileEntry, Store
+
+__all__ = ["Job", "Receipt", "receipt_of"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one shard left: the files of the dataset, the parts for the merge, and counts."""
+
+    index: int
+    rows: Mapping[str, int]
+    """Rows in each split; the key is empty for a dataset without splits."""
+    counts: Mapping[str, int]
+    files: list[FileEntry]
+    parts: list[FileEntry]
+
+    @staticmethod
+    def name(index: int) -> str:
+        """Return where the receipt of a shard lies."""
+        return f"{WORK}/receipts/{index:06d}.json"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the receipt as JSON data."""
+        return {
+            "shard": self.index,
+            "rows": dict(self.rows),
+            "counts": dict(self.counts),
+            "files": {f.path: f.to_json() for f in self.files},
+            "parts": {f.path: f.to_json() for f in self.parts},
+        }
+
+
+def receipt_of(store: Store, index: int) -> Receipt | None:
+    """Return the receipt of a shard whose files are all there, or None: then it has to be made."""
+    data = store.read_json(Receipt.name(index))
+    if data is None:
+        return None
+    files = [FileEntry(path, **entry) for path, entry in data["files"].items()]
+    parts = [FileEntry(path, **entry) for path, entry in data["parts"].items()]
+    if not all(store.has(f.path, f.bytes) for f in (*files, *parts)):
+        return None
+    return Receipt(index, data["rows"], data["counts"], files, parts)
+
+
+class Job:
+    """A plan made ready in one process: the dataset, the writer and the folder."""
+
+    def __init__(self, plan: Plan, store: Store) -> None:
+        self.plan = plan
+        self.store = store
+        start, stop = plan.identity["rows"]
+        self.dataset = Dataset(Schema.from_resolved(plan.identity["schema"], plan.folder), start, stop)
+        self.writer = plugins.writer(plan.format)
+
+    def run(self, index: int) -> Receipt:
+        """Make one shard, store it and leave its receipt."""
+        shard = self.plan.shard(index)
+        desk = _Desk(self.dataset.schema.name, index, self.plan.shard_count, shard.start, self.store)
+        rows = {name or "": 0 for name in split_names(self.dataset.features)}
+        counts = self.writer.write_shard(self._batches(shard, rows), self.dataset.features, desk)
+        receipt = Receipt(index, rows, counts, desk.files, desk.parts)
+        self.store.write_json(Receipt.name(index), receipt.to_json())
+        return receipt
+
+    def _batches(self, shard: ShardRange, rows: dict[str, int]) -> Iterator[pa.RecordBatch]:
+        features = self.dataset.features
+        batch = self.dataset.make(shard.start, shard.stop)
+        if features.split is None:
+            rows[""] += batch.num_rows
+        else:
+            for entry in batch.column(features.split).value_counts().to_pylist():
+                rows[split_names(features)[entry["values"]] or ""] += entry["counts"]
+        yield batch
+
+
+@dataclass
+class _Desk:
+    """The files of one shard; see `synthlab.writers.ShardDesk`."""
+
+    dataset: str
+    index: int
+    shards: int
+    start: int
+    store: Store
+    files: list[FileEntry] = field(default_factory=list)
+    parts: list[FileEntry] = field(default_factory=list)
+
+    def create(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return self.store.create(path, self.files)
+
+    def part(self, name: str) -> AbstractContextManager[BinaryIO]:
+        return self.store.create(f"{WORK}/parts/{self.index:06d}/{name}", self.parts)

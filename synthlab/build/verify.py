@@ -1,0 +1,82 @@
+"""Whether a dataset folder is still what was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..errors import UsageError
+from .manifest import part_name
+from .plan import Plan
+from .shards import Job
+from .store import MANIFEST, Store
+
+__all__ = ["Verified", "verify"]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How many files and shards were checked, and what was wrong with them."""
+
+    files: int
+    shards: int
+    problems: tuple[str, ...]
+
+
+def verify(folder: str | Path, regenerate: int = 0, models: Path | None = None) -> Verified:
+    """Compare each file with its checksum, and `regenerate` shards with themselves made again.
+
+    Shards are spread evenly over the dataset. `models` is where the files that the schema refers to are.
+    """
+    store = Store(folder)
+    manifest = store.read_json(MANIFEST)
+    if manifest is None:
+        raise UsageError(f"{folder} is no dataset: it has no {MANIFEST}; was its build finished?")
+    problems = []
+    for path, expected in manifest["files"].items():
+        found = store.entry(path)
+        if found is None:
+            problems.append(f"{path} is missing")
+        elif found.bytes != expected["bytes"]:
+            problems.append(f"{path} has {found.bytes:,} bytes in place of {expected['bytes']:,}")
+        elif found.sha256 != expected["sha256"]:
+            problems.append(f"{path} has other content (SHA-256 {found.sha256[:12]}...)")
+    known = {MANIFEST, *manifest["files"]}
+    for path in sorted(p for p in store.root.rglob("*") if p.is_file()):
+        if (name := path.relative_to(store.root).as_posix()) not in known:
+            problems.append(f"{name} does not belong to the dataset")
+    shards = _spread(len(manifest["shards"]), regenerate)
+    if shards:
+        problems.extend(_regenerate(manifest, shards, models))
+    return Verified(len(manifest["files"]), len(shards), tuple(problems))
+
+
+def _regenerate(manifest: Mapping[str, Any], shards: list[int], models: Path | None) -> list[str]:
+    plan = Plan(manifest["plan"], models)
+    now = Plan.of(Job(plan, Store(".")).dataset, plan.format, plan.identity["shard_rows"])
+    problems = []
+    if now.sha256 != plan.sha256:
+        problems.append(f"made again in another environment ({now.difference(plan.identity)})")
+    with TemporaryDirectory() as folder:
+        job = Job(plan, Store(folder))
+        for index in shards:
+            receipt = job.run(index)
+            made = {
+                "files": {f.path: f.sha256 for f in receipt.files},
+                "parts": {part_name(f.path): f.sha256 for f in receipt.parts},
+            }
+            if made != manifest["shards"][index]:
+                shard = plan.shard(index)
+                problems.append(f"rows {shard.start} to {shard.stop - 1}, made again, are different")
+    return problems
+
+
+def _spread(count: int, wanted: int) -> list[int]:
+    """Return up to `wanted` numbers below `count`, evenly spread, the first and the last among them."""
+    wanted = min(count, wanted)
+    if wanted <= 1:
+        return [0][:wanted]
+    return sorted({round(i * (count - 1) / (wanted - 1)) for i in range(wanted)})

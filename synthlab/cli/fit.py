@@ -1,0 +1,54 @@
+"""`synthlab fit`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import rich_click as click
+
+from .options import as_json
+
+__all__ = ["fit"]
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The schema file to write: NAME.yaml.",
+)
+@click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
+@click.option(
+    "--option", "options", multiple=True, metavar="NAME=VALUE", help="An option of the generator's fit."
+)
+@click.option("--overwrite", is_flag=True, help="Replace the schema file if it exists.")
+@as_json
+def fit(
+    source: Path,
+    output: Path,
+    generator: str | None,
+    seed: int,
+    options: tuple[str, ...],
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Learn from real data in SOURCE, and write a schema file that you can read, edit and generate from."""
+    from ..errors import UsageError
+    from ..fit import fit
+
+    pairs = dict(option.partition("=")[::2] for option in options)
+    if bad := [option for option in options if "=" not in option]:
+        raise UsageError(f"--option {bad[0]}: write it as NAME=VALUE")
+    made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
+    if as_json:
+        data = {"schema": str(made.schema), "files": [str(f) for f in made.files], "notes": list(made.notes)}
+        click.echo(json.dumps({**data, "generator": made.generator}, indent=1))
+        return
+    for note in made.notes:
+        click.echo(f"  {note}", err=True)
+    click.echo(f"{made.schema} is there. Next: synthlab preview {made.schema}", err=True)

@@ -1,0 +1,113 @@
+"""`synthlab preview`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from .options import as_json, seed_option
+
+if TYPE_CHECKING:
+    from ..dataset import Dataset
+
+__all__ = ["preview"]
+
+
+@click.command()
+@click.argument("schema")
+@click.option(
+    "--rows", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="How many."
+)
+@seed_option
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.png",
+    help="Draw the labeled images into one picture.",
+)
+@as_json
+def preview(schema: str, rows: int, seed: int | None, picture: Path | None, as_json: bool) -> None:
+    """Show the first rows that SCHEMA makes, with their labels; nothing is written."""
+    from .. import load
+
+    dataset = load(schema, rows=rows, seed=seed)
+    if picture is not None:
+        from ..picture import contact_sheet
+
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(contact_sheet(dataset.features, _batch(dataset)))
+        click.echo(f"{picture}: {rows} labeled images", err=True)
+    elif as_json:
+        for row in dataset:
+            click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
+    else:
+        _show(dataset)
+
+
+def _batch(dataset: Dataset) -> Any:
+    return dataset.make(dataset.start, dataset.stop)
+
+
+def _show(dataset: Dataset) -> None:
+    """Print a table when its columns fit side by side, otherwise row after row."""
+    from rich.console import Console
+    from rich.table import Table
+
+    features = dataset.features
+    rows = [{name: _cell(value, row) for name, value in row.items()} for row in dataset]
+    console = Console()
+    widths = [max(len(name), *(len(row[name]) for row in rows)) for name in features.columns]
+    if sum(widths) + 3 * len(widths) <= console.width:
+        table = Table()
+        for name in features.columns:
+            table.add_column(name, style="bold" if name in features.labels else None)
+        for row in rows:
+            table.add_row(*row.values())
+        console.print(table)
+        return
+    for number, row in enumerate(rows):
+        console.rule(f"row {number}", align="left")
+        for name, text in row.items():
+            label = "bold" if name in features.labels else ""
+            console.print(f"[dim]{name:>12}[/dim]  ", end="")
+            console.print(text, style=label, markup=False, highlight=False)
+
+
+def _cell(value: Any, row: dict[str, Any]) -> str:
+    """Return a value for people: what a span says, where a box is, how large an image is."""
+    match value:
+        case None:
+            return "(missing)"
+        case list():
+            return "; ".join(_record(record, row) for record in value) or "(none)"
+        case {"bytes": bytes() as data}:
+            return f"{data[1:4].decode() if data[:1] == bytes([0x89]) else 'JPEG'}, {len(data):,} bytes"
+    return str(value)
+
+
+def _record(record: Any, row: dict[str, Any]) -> str:
+    if not isinstance(record, dict):
+        return str(record)
+    texts = [str(value) for value in row.values() if isinstance(value, str)]
+    words = []
+    for name, value in record.items():
+        match value:
+            case {"start": int() as start, "end": int() as end}:
+                text = max(texts, key=len, default="")
+                words.append(f"{name} {text[start:end]!r}")
+            case [_, _, _, _]:
+                words.append(f"{name} {' '.join(f'{v:g}' for v in value)}")
+            case {"counts": _}:
+                continue
+            case _:
+                words.append(f"{name} {value}")
+    return ", ".join(words)
+
+
+def _plain(value: Any) -> Any:
+    import base64
+
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)

@@ -1,0 +1,128 @@
+"""The door for real data: learn from it, and write a schema file that a person can read and edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from . import plugins
+from .errors import InputError, PluginError, UsageError
+
+if TYPE_CHECKING:
+    from .generator import Fitted, Generator
+
+__all__ = ["FitResult", "fit"]
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """A schema file and what the generator has to say about it."""
+
+    schema: Path
+    files: tuple[Path, ...]
+    generator: str
+    notes: tuple[str, ...]
+
+
+def fit(
+    source: str | Path,
+    output: str | Path,
+    *,
+    generator: str | None = None,
+    seed: int = 0,
+    options: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> FitResult:
+    """Learn from the file or folder `source`, and write the schema file `output` with its model beside it.
+
+    Without `generator`, the installed generators are asked which of them takes this input. Raises
+    InputError when the data cannot be read or learned from; nothing is written then.
+    """
+    from .generator import FitRequest
+
+    source, output = Path(source), Path(output)
+    if output.suffix not in (".yaml", ".yml"):
+        raise UsageError(f"{output}: the output of fit is a schema file, so its name ends in .yaml")
+    if not source.exists():
+        raise InputError(f"there is no file or folder {source}")
+    if output.exists() and not overwrite:
+        raise UsageError(f"{output} exists already; choose another name, or --overwrite to replace it")
+    name, chosen = _choose(source, generator)
+    fitted = chosen.fit(FitRequest(source.resolve(), seed, dict(options or {})))
+    return _write(fitted, name, seed, output)
+
+
+def _choose(source: Path, wanted: str | None) -> tuple[str, type[Generator]]:
+    if wanted is not None:
+        return wanted, plugins.generator(wanted)
+    takers, broken = {}, []
+    for name in plugins.generator_names():
+        try:
+            candidate = plugins.generator(name)
+        except PluginError as error:
+            broken.append(str(error))
+            continue
+        if candidate.can_fit(source):
+            takers[name] = candidate
+    if len(takers) == 1:
+        return next(iter(takers.items()))
+    if takers:
+        raise UsageError(f"{source} suits several generators ({', '.join(takers)}); name one by --generator")
+    why = "".join(f"\n  {message}" for message in broken)
+    raise InputError(f"no installed generator learns from {source}{why}")
+
+
+def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult:
+    folder = output.with_suffix(".model")
+    stored = {name: f"{folder.name}/{name}" for name in fitted.files}
+    data = {
+        "synthlab": 1,
+        "name": _safe(output.stem),
+        **fitted.schema,
+        "generator": generator,
+        "rows": fitted.rows,
+        "seed": seed,
+        "options": _refer(fitted.options, stored),
+    }
+    text = "".join(f"# {note}\n" for note in fitted.notes)
+    text += yaml.safe_dump(data, sort_keys=False, default_flow_style=None, width=100, allow_unicode=True)
+    written = []
+    output.parent.mkdir(parents=True, exist_ok=True)
+    for name, content in fitted.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, content)
+        written.append(path)
+    _replace(output, text.encode())
+    return FitResult(output, tuple(written), generator, fitted.notes)
+
+
+def _refer(value: Any, stored: Mapping[str, str]) -> Any:
+    """Return the options with the names of files replaced by where they are stored."""
+    match value:
+        case str():
+            return stored.get(value, value)
+        case dict():
+            return {key: _refer(inner, stored) for key, inner in value.items()}
+        case list() | tuple():
+            return [_refer(inner, stored) for inner in value]
+    return value
+
+
+def _safe(name: str) -> str:
+    """Return a name that a dataset may have."""
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name.lower()) or "fitted"
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    from .build.store import storage_errors
+
+    with storage_errors(str(path)):
+        temporary = path.with_name(f".{path.name}.tmp")
+        temporary.write_bytes(content)
+        temporary.replace(path)
