@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 # `synthlab --help` do not wait for NumPy and Arrow.
 _HOME = {
     "load": ".dataset",
+    "fit": ".fitting",
     "Dataset": ".dataset",
     "Schema": ".schema",
     "Generator": ".generator",
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from .features import Span as Span
     from .features import Text as Text
     from .features import Value as Value
+    from .fitting import fit as fit
     from .generator import FitRequest as FitRequest
     from .generator import Fitted as Fitted
     from .generator import Generator as Generator

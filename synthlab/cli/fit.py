@@ -39,7 +39,7 @@ def fit(
 ) -> None:
     """Learn from real data in SOURCE, and write a schema file that you can read, edit and generate from."""
     from ..errors import UsageError
-    from ..fit import fit
+    from ..fitting import fit
 
     pairs = dict(option.partition("=")[::2] for option in options)
     if bad := [option for option in options if "=" not in option]:

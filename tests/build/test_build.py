@@ -76,7 +76,12 @@ def test_another_dataset_is_refused_unless_told_to_replace_it(tmp_path: Path) ->
     with pytest.raises(UsageError, match="format: 'csv' there, 'jsonl' now"):
         lines(300).write(folder, format="jsonl")
     lines(400).write(folder, format="jsonl", overwrite=True)
-    assert sorted(p.name for p in folder.iterdir()) == ["notes.txt", "synthlab.json", "test.jsonl", "train.jsonl"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "notes.txt",
+        "synthlab.json",
+        "test.jsonl",
+        "train.jsonl",
+    ]
     assert (folder / "notes.txt").read_text() == "mine"
 
 
@@ -215,7 +220,9 @@ def test_an_empty_dataset_has_its_files_too(tmp_path: Path) -> None:
 
 def test_a_part_of_a_dataset_can_be_written(tmp_path: Path) -> None:
     lines(500)[200:300].write(tmp_path / "part", format="csv")
-    first = min(int(line.split(",")[0]) for line in (tmp_path / "part" / "train.csv").read_text().splitlines()[1:])
+    first = min(
+        int(line.split(",")[0]) for line in (tmp_path / "part" / "train.csv").read_text().splitlines()[1:]
+    )
     assert first in (200, 201, 202, 203)
 
 

@@ -96,7 +96,9 @@ def test_whole_columns_give_the_batch_that_records_give() -> None:
     boxes, spans = np.array([[0, 0, 1, 2], [1, 1, 5, 6]]), np.array([[0, 1], [1, 3]])
     columns = objects.columns([0, 0, 2], {"box": boxes, "span": spans, "n": np.array([4, 5])})
     fast = features.batch({"text": ["abc", "def"], "objects": columns})
-    records = [{"box": b, "span": s, "n": n} for b, s, n in zip(boxes.tolist(), spans.tolist(), [4, 5], strict=True)]
+    records = [
+        {"box": b, "span": s, "n": n} for b, s, n in zip(boxes.tolist(), spans.tolist(), [4, 5], strict=True)
+    ]
     slow = features.batch_from_records([{"text": "abc", "objects": []}, {"text": "def", "objects": records}])
     assert fast.equals(slow)
 
@@ -105,7 +107,9 @@ def test_hugging_face_sees_class_labels_and_images() -> None:
     import datasets
     from datasets.features import Features as HuggingFaceFeatures
 
-    features = Features({"image": Image(), "width": Value("int32"), "height": Value("int32"), **REVIEW.columns})
+    features = Features(
+        {"image": Image(), "width": Value("int32"), "height": Value("int32"), **REVIEW.columns}
+    )
     found = HuggingFaceFeatures.from_arrow_schema(features.arrow_schema)
     assert found["label"] == datasets.ClassLabel(names=["good", "bad"])
     assert found["image"] == datasets.Image()

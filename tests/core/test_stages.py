@@ -126,7 +126,9 @@ def test_confusion_goes_the_declared_way_alone() -> None:
 
 def test_noise_can_spare_the_rows_that_a_model_is_tested_on() -> None:
     made = dataset(splits={"fractions": THIRDS}, label_noise={"rate": 0.5, "splits": ["train"]})
-    wrong = Counter(s for s, o, c in zip(*columns(made, "split", "label", "label_clean"), strict=True) if o != c)
+    wrong = Counter(
+        s for s, o, c in zip(*columns(made, "split", "label", "label_clean"), strict=True) if o != c
+    )
     assert set(wrong) == {"train"}
 
 
@@ -143,7 +145,10 @@ def test_missing_labels_stay_missing() -> None:
         (Splits(fractions=THIRDS, group="nowhere"), "there is no column 'nowhere'"),
         (Splits(fractions=THIRDS, stratify="x"), "column 'x' is no class column"),
         (Splits(fractions=THIRDS, stratify="y"), "column 'y' does not exist"),
-        (Splits(fractions=THIRDS, stratify="label", group="id"), "rows that stay together in groups cannot be stratified row by row"),
+        (
+            Splits(fractions=THIRDS, stratify="label", group="id"),
+            "rows that stay together in groups cannot be stratified row by row",
+        ),
         (Splits(fractions=THIRDS, group="few"), "3 splits cannot share 2 groups"),
         (LabelNoise(column="x", rate=0.1), "column 'x' is no class column"),
         (LabelNoise(confusion={"a": {"d": 0.1}}), "'d' is not a class of 'label'"),

@@ -1,0 +1,91 @@
+"""The documentation tells the truth: its code is the code that runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[tuple[str, str]]:
+    """Return (what follows the language, code) of each fenced block."""
+    return re.findall(rf"^```{language}([^\n]*)\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        if not target.startswith(("http://", "https://")):
+            assert (page.parent / target).exists(), f"{page.name} points at {target}"
+
+
+def test_the_plugin_page_shows_the_plugin_that_is_tested() -> None:
+    page = DOCS / "write-a-plugin.md"
+    for info, code in [*blocks(page, "python"), *blocks(page, "toml")]:
+        if match := re.search(r"file=(\S+)", info):
+            assert code.strip() in (DOCS / match[1]).read_text(), f"{match[1]} differs from the page"
+
+
+@pytest.fixture(scope="module")
+def installed_plugin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Install the example from its own folder, and return an environment that has it."""
+    target = tmp_path_factory.mktemp("installed")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+        + ["--target", str(target), str(DOCS / "example-plugin")],
+        check=True,
+        capture_output=True,
+    )
+    path = os.pathsep.join([str(target), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def synthlab(arguments: list[str], env: dict[str, str], cwd: Path) -> str:
+    result = subprocess.run(
+        [sys.executable, "-m", "synthlab", *arguments],
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=cwd,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_the_example_plugin_works_once_it_is_installed(
+    installed_plugin: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "dice.yaml").write_text(
+        "synthlab: 1\ngenerator: dice\nrows: 1000\noptions: {dice: 2}\nformat: tally\n"
+    )
+    assert "Throws of several dice" in synthlab(["list", "generators"], installed_plugin, tmp_path)
+    synthlab(["generate", "dice.yaml", "--output", "out"], installed_plugin, tmp_path)
+    tally = json.loads((tmp_path / "out" / "tally.json").read_text())
+    assert sum(tally.values()) == 1000
+    assert 120 < tally["all alike"] < 215  # a sixth of the throws of two dice
+
+
+def test_the_example_plugin_keeps_the_contracts(installed_plugin: dict[str, str], tmp_path: Path) -> None:
+    code = """
+import json, sys
+from pathlib import Path
+import synthlab
+from synthlab.testing import check_generator, check_writer
+from synthlab_dice import DiceGenerator
+
+check_generator(DiceGenerator(dice=4))
+dataset = synthlab.load({"synthlab": 1, "name": "dice", "generator": "dice", "rows": 250})
+read = lambda folder: sum(json.loads((folder / "tally.json").read_text()).values())
+check_writer("tally", dataset, Path(sys.argv[1]), read=read)
+"""
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=installed_plugin, check=True, timeout=60)
