@@ -34,7 +34,8 @@ class Lines(Generator):
 
     @property
     def features(self):
-        columns = {"id": Value("int64"), "x": Value("float64"), "text": Text(), "label": ClassLabel(("a", "b", "c"))}
+        label = ClassLabel(("a", "b", "c"))
+        columns = {"id": Value("int64"), "x": Value("float64"), "text": Text(), "label": label}
         return Features(columns, labels=("label",))
 
     def generate(self, rows):

@@ -40,8 +40,10 @@ def installed_plugin(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]
     """Install the example from its own folder, and return an environment that has it."""
     target = tmp_path_factory.mktemp("installed")
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
-        + ["--target", str(target), str(DOCS / "example-plugin")],
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"),
+            *("--target", str(target), str(DOCS / "example-plugin")),
+        ],
         check=True,
         capture_output=True,
     )
@@ -89,3 +91,69 @@ read = lambda folder: sum(json.loads((folder / "tally.json").read_text()).values
 check_writer("tally", dataset, Path(sys.argv[1]), read=read)
 """
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=installed_plugin, check=True, timeout=60)
+
+
+def readme_blocks(language: str) -> list[str]:
+    return [code for _, code in blocks(ROOT / "README.md", language)]
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    (script,) = readme_blocks("sh")
+    program = tmp_path / "bin" / "synthlab"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m synthlab "$@"\n')
+    program.chmod(0o755)
+    env = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["sh", "-euc", script], cwd=tmp_path, env=env, check=True, capture_output=True)
+    made = {p.parent.name for p in (tmp_path / "out").glob("*/synthlab.json")}
+    assert made == {"reviews", "shapes", "my-table"}
+
+
+def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
+    (code,) = readme_blocks("python")
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "out" / "first-thousand" / "synthlab.json").exists()
+
+
+def test_the_schema_of_the_readme_is_valid_and_its_mistake_is_told(tmp_path: Path) -> None:
+    (schema,) = readme_blocks("yaml")
+    (tmp_path / "loans.yaml").write_text(schema)
+    synthlab(["generate", "loans.yaml", "--output", "out"], dict(os.environ), tmp_path)
+    (message,) = readme_blocks("text")
+    (tmp_path / "loans.yaml").write_text(schema.replace("high: 90", "hihg: 90"))
+    result = subprocess.run(
+        [sys.executable, "-m", "synthlab", "validate", "loans.yaml"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert message.splitlines()[0] in result.stderr
+    assert "did you mean 'high'?" in result.stderr
+
+
+@pytest.mark.slow
+def test_make_demo_sets_up_and_does_the_main_job(tmp_path: Path) -> None:
+    files = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in files.stdout.splitlines():
+        target = tmp_path / "checkout" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((ROOT / name).read_bytes())
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run(
+        ["make", "demo", f"PYTHON={sys.executable}"],
+        cwd=tmp_path / "checkout",
+        env=env,
+        check=True,
+        capture_output=True,
+    )
+    out = tmp_path / "checkout" / "out"
+    rows = sum(path.read_bytes().count(b'"positive"') for path in (out / "reviews").glob("*.csv"))
+    assert rows >= 30_000
+    assert (out / "shapes.png").read_bytes().startswith(b"\x89PNG")

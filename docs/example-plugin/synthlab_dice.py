@@ -54,7 +54,7 @@ class TallyWriter(Writer):
         self, batches: Iterable[pa.RecordBatch], features: Features, desk: ShardDesk
     ) -> Mapping[str, int]:
         column = features.find(ClassLabel)[0]
-        counts = {name: 0 for name in features[column].names}
+        counts = dict.fromkeys(features[column].names, 0)
         for batch in batches:
             for name in features.readable(batch).column(column).to_pylist():
                 counts[name] += 1

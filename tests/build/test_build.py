@@ -104,17 +104,17 @@ def test_a_build_that_failed_leaves_no_dataset_and_goes_on(tmp_path: Path, whole
     folder = tmp_path / "lines"
     made = lines()
 
-    class Full(Exception):
+    class FullError(Exception):
         pass
 
     from synthlab.build import Plan, build
 
     def stop(done: int, total: int) -> None:
         if done >= 500:
-            raise Full
+            raise FullError
 
     plan = Plan.of(made, "csv")
-    with pytest.raises(Full):
+    with pytest.raises(FullError):
         build(plan, folder, progress=stop)
     assert not (folder / "synthlab.json").exists()
     assert not (folder / ".synthlab" / "tmp").exists()
