@@ -79,8 +79,9 @@ def test_sdv_is_imported_in_one_place() -> None:
     [
         ("import synthlab", HEAVY | {"numpy", "pyarrow", "pydantic"}),
         ("import synthlab.cli", HEAVY | {"numpy", "pyarrow", "pydantic", "rich.console"}),
-        ("import synthlab; synthlab.load('reviews', rows=5)[0]", HEAVY),
-        ("import synthlab; synthlab.load('customers', rows=5)[0]", HEAVY),
+        # pyarrow itself loads pandas where it is installed.
+        ("import synthlab; synthlab.load('reviews', rows=5)[0]", HEAVY - {"pandas"}),
+        ("import synthlab; synthlab.load('customers', rows=5)[0]", HEAVY - {"pandas"}),
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(code: str, unwanted: set[str]) -> None:
