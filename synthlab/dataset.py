@@ -133,7 +133,8 @@ class Dataset:
         readable = [self.features.readable(batch) for batch in self.batches()]
         if not readable:
             readable = [self.features.readable(self.make(self.start, self.start))]
-        return pa.Table.from_batches(readable).to_pandas()
+        frame: pd.DataFrame = pa.Table.from_batches(readable).to_pandas()
+        return frame
 
     def write(
         self,

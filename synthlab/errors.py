@@ -17,7 +17,11 @@ Every message says where, what was found and what would do.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .schema.problems import Problem
 
 __all__ = [
     "SynthlabError",
@@ -46,7 +50,11 @@ class UsageError(SynthlabError):
 
 
 class SchemaError(UsageError):
-    """A schema file with problems."""
+    """A schema file with problems; `problems` lists them all, each with its place."""
+
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.problems = list(problems)
 
 
 class PluginError(SynthlabError):

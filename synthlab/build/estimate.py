@@ -31,7 +31,7 @@ def estimate(plan: Plan) -> Estimate:
     Files and bytes are taken as `a + b * shards + c * rows`, from three small builds.
     """
     start, stop = plan.identity["rows"]
-    rows, shards = stop - start, plan.shard_count
+    rows, shards = int(stop - start), plan.shard_count
     few = max(1, min(16, rows))
     with TemporaryDirectory() as folder:
         one = _try(plan, Path(folder, "one"), few, few)

@@ -71,7 +71,7 @@ class Plan:
     def shard_count(self) -> int:
         """How many shards there are; at least one, so that an empty dataset has its files too."""
         start, stop = self.identity["rows"]
-        return max(1, -(-(stop - start) // int(self.identity["shard_rows"])))
+        return max(1, -(-int(stop - start) // int(self.identity["shard_rows"])))
 
     def shard(self, index: int) -> ShardRange:
         """Return one shard."""

@@ -7,7 +7,7 @@ import sys
 import rich_click as click
 
 from .. import __version__
-from ..errors import SynthlabError
+from ..errors import SchemaError, SynthlabError
 from .fit import fit
 from .generate import generate
 from .init import init
@@ -43,7 +43,8 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except SynthlabError as error:
-        click.echo(f"synthlab: {error}", err=True)
+        # The problems of a schema file begin with file:line:column, for editors to jump to.
+        click.echo(str(error) if isinstance(error, SchemaError) else f"synthlab: {error}", err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("synthlab: interrupted; the same command goes on from here", err=True)

@@ -1,1 +1,18 @@
 """Read, check and explain schema files."""
+
+from __future__ import annotations
+
+from .json_schema import json_schema
+from .ready_made import ready_made, ready_made_descriptions, ready_made_path
+from .schema import Schema, safe_name
+from .starter import starter
+
+__all__ = [
+    "Schema",
+    "json_schema",
+    "ready_made",
+    "ready_made_descriptions",
+    "ready_made_path",
+    "safe_name",
+    "starter",
+]

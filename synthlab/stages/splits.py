@@ -16,7 +16,7 @@ from pydantic import Field, field_validator
 from ..features import ClassLabel, Features, GroupLabel, Value
 from ..generator import OptionProblem
 from ..rows import Rows
-from .base import Stage
+from .base import Name, Stage
 
 __all__ = ["COLUMN", "Splits"]
 
@@ -25,13 +25,12 @@ COLUMN = "split"
 
 BLOCK = 1000
 _GOLDEN = 0.6180339887498949
-SplitName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=40)]
 
 
 class Splits(Stage):
     """Parts of the dataset: by row, or with the rows of one group never apart."""
 
-    fractions: dict[SplitName, Annotated[float, Field(gt=0, le=1)]] = Field(
+    fractions: dict[Name, Annotated[float, Field(gt=0, le=1)]] = Field(
         description="The share of each split, for example {train: 0.8, validation: 0.1, test: 0.1}; "
         "together they make 1.",
         min_length=1,
