@@ -16,13 +16,14 @@ def init(name: str, generator: str) -> None:
     """Write NAME.yaml, a commented schema file to start from, and the JSON Schema that editors use."""
     from ..errors import UsageError
     from ..json_text import json_page
-    from ..schema import json_schema, starter
+    from ..schema import json_schema
+    from ..schema.starter import EDITOR_FILE, starter
 
     path = Path(name).with_suffix(".yaml") if not name.endswith((".yaml", ".yml")) else Path(name)
     if path.exists():
         raise UsageError(f"{path} exists already; choose another name")
     text = starter(path.stem, generator)
-    editor = path.parent / "synthlab.schema.json"
+    editor = path.parent / EDITOR_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     editor.write_bytes(json_page(json_schema()))
     path.write_text(text, encoding="utf-8", newline="\n")
