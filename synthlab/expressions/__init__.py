@@ -31,5 +31,6 @@ from __future__ import annotations
 from .compiler import Expression, compile
 from .errors import ExpressionError
 from .functions import FUNCTIONS
+from .names import names_in
 
-__all__ = ["FUNCTIONS", "Expression", "ExpressionError", "compile"]
+__all__ = ["FUNCTIONS", "Expression", "ExpressionError", "compile", "names_in"]

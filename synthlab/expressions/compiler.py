@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-import keyword
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from typing import Any
@@ -14,7 +13,6 @@ import pyarrow as pa
 
 from synthlab.errors import nearest
 
-from .errors import ExpressionError
 from .functions import FUNCTIONS, Literal, Parameter
 from .kinds import (
     BOOLEAN,
@@ -33,6 +31,7 @@ from .kinds import (
     known_type,
     spread,
 )
+from .names import unknown
 from .operators import ARITHMETIC, COMPARISON, is_in
 from .syntax import Place, parse
 
@@ -41,7 +40,6 @@ __all__ = ["Expression", "compile"]
 Columns = Mapping[str, "pa.Array[Any]"]
 Run = Callable[[Columns], Value]
 _INT64 = 2**63
-CONSTANTS = ("True", "False", "None")
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class _Compiler:
 
     def _column(self, node: ast.expr, name: str) -> Step:
         if name not in self.types:
-            raise self._unknown(node, name)
+            raise unknown(self.place, node, name, self.types)
         kind = known_type(self.types[name])
         if kind is None:
             raise self.place.error(
@@ -124,23 +122,6 @@ class _Compiler:
             return finite(convert(columns[name], kind))
 
         return Step(kind, self._located(node, read))
-
-    def _unknown(self, node: ast.expr, name: str) -> ExpressionError:
-        if name in FUNCTIONS:
-            return self.place.error(
-                node, f"{name!r} is a function", f"write {FUNCTIONS[name].signature}"
-            )
-        words = {"true": "True", "false": "False", "none": "None", "null": "None"}
-        found = words.get(name.lower()) or nearest(name, [*self.types, *CONSTANTS])
-        # `hours-per-week` reads as a subtraction of three columns.
-        found = found or next(
-            (n for n in self.types if not n.isidentifier() and n.startswith(name)), None
-        )
-        if found is None:
-            hint = f"there are {_listed(self.types)}" if self.types else "there are no columns"
-        else:
-            hint = f"did you mean {_written(found)}?"
-        return self.place.error(node, f"there is no column {name!r}", hint)
 
     def _constant(self, node: ast.Constant) -> Step:
         value, kind = self._literal(node)
@@ -407,13 +388,3 @@ def _reason(error: pa.ArrowInvalid) -> str:
     text = str(error)
     overflow = "overflow" in text or "not in range" in text or "out of bounds" in text
     return "a whole number became too large for 64 bits" if overflow else text
-
-
-def _listed(names: Iterable[str], most: int = 12) -> str:
-    known = list(names)
-    return ", ".join(known[:most]) + (" ..." if len(known) > most else "")
-
-
-def _written(name: str) -> str:
-    plain = name.isidentifier() and (name in CONSTANTS or not keyword.iskeyword(name))
-    return repr(name) if plain else f"column({name!r})"
