@@ -19,9 +19,23 @@ from synthlab.rows import Rows
 if TYPE_CHECKING:
     from .copula import Copula
 
-__all__ = ["Array", "Column", "Decimals", "Floats", "Maker", "Making", "Misfit", "Path", "stored"]
+__all__ = [
+    "Array",
+    "Column",
+    "Decimals",
+    "Floats",
+    "Maker",
+    "Making",
+    "Misfit",
+    "Path",
+    "array",
+    "stored",
+]
 
-Array: TypeAlias = "pa.Array[Any]"
+Array: TypeAlias = Any
+"""An Arrow array; the type of its values is known once the columns are checked."""
+array: Any = pa.array
+"""`pyarrow.array`, without type stubs that take every array for one of truth values."""
 Floats = npt.NDArray[np.float64]
 Path = tuple[str | int, ...]
 Decimals = Annotated[int, Field(ge=-9, le=9)]
@@ -43,7 +57,7 @@ class Column(BaseModel):
         yield from ()
 
     def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
-        """Return what makes the values, given the types of the columns it reads; may raise Misfit."""
+        """Return what makes the values, given the types of what it reads, or raise Misfit."""
         raise NotImplementedError
 
 
@@ -67,7 +81,7 @@ class Maker(Protocol):
         ...
 
     @property
-    def type(self) -> pa.DataType:
+    def value_type(self) -> pa.DataType:
         """What expressions see."""
         ...
 
@@ -76,8 +90,8 @@ class Maker(Protocol):
         ...
 
 
-class Misfit(Exception):
-    """Something wrong with a column that only shows beside the others; its path starts at the column."""
+class Misfit(Exception):  # noqa: N818  it is the column that does not fit
+    """What is wrong with a column beside the others; the path starts at the column."""
 
     def __init__(self, problem: OptionProblem) -> None:
         super().__init__(problem.message)
@@ -88,7 +102,7 @@ def stored(values: Array, feature: Feature) -> Array:
     """Return values as the feature stores them: of classes, their numbers."""
     if not isinstance(feature, ClassLabel):
         return values
-    names = pa.array(feature.names, pa.string())
+    names = array(feature.names, pa.string())
     if isinstance(values, pa.DictionaryArray):
         # Far fewer look-ups: one for each class.
         numbers = pc.index_in(values.dictionary.cast(pa.string()), value_set=names)

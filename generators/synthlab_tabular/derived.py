@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Literal, Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
-from pydantic import field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    field_validator,
+    model_validator,
+)
 
 from synthlab.errors import BuildError
 from synthlab.expressions import Expression, ExpressionError, compile
@@ -18,7 +27,7 @@ from synthlab.features import ClassLabel, Feature, Value
 from synthlab.generator import OptionProblem
 
 from . import normal
-from .column import Array, Column, Decimals, Maker, Making, Misfit, Path
+from .column import Array, Column, Decimals, Maker, Making, Misfit, Path, array
 
 if TYPE_CHECKING:
     from .copula import Copula
@@ -87,7 +96,7 @@ class _Evaluated:
     decimals: int | None
 
     @property
-    def type(self) -> pa.DataType:
+    def value_type(self) -> pa.DataType:
         return self.expression.type
 
     def make(self, making: Making) -> Array:
@@ -95,12 +104,12 @@ class _Evaluated:
         if self.decimals is not None:
             values = _rounded(values, self.decimals)
         if isinstance(self.feature, ClassLabel) and values.type == pa.string():
-            known = pc.is_in(values, value_set=pa.array(self.feature.names))
+            known = pc.is_in(values, value_set=array(self.feature.names))
             strange = values.filter(pc.and_(pc.invert(known), pc.is_valid(values)))
             if len(strange):
                 raise BuildError(
-                    f"column {self.name!r} gave {strange[0].as_py()!r}, which is none of its classes: "
-                    f"{', '.join(self.feature.names)}"
+                    f"column {self.name!r} gave {strange[0].as_py()!r}, which is none of its "
+                    f"classes: {', '.join(self.feature.names)}"
                 )
         return values
 
@@ -141,7 +150,7 @@ class RuleColumn(Column):
                 message = f"a condition is true or false; this gives {condition.type}"
                 raise _whole(path, source, message, "compare it with something")
             conditions.append(condition)
-        outcomes = pa.array(self.outcomes)
+        outcomes = array(self.outcomes)
         places = tuple(self.outcomes.index(case.then) for case in self.cases)
         return _Ruled(self._feature(outcomes.type), tuple(conditions), places, outcomes)
 
@@ -167,12 +176,13 @@ class _Ruled:
     outcomes: Array
 
     @property
-    def type(self) -> pa.DataType:
-        return self.outcomes.type
+    def value_type(self) -> pa.DataType:
+        kind: pa.DataType = self.outcomes.type
+        return kind
 
     def make(self, making: Making) -> Array:
         length = len(making.rows)
-        place = pa.array(np.zeros(length, dtype=np.int32))
+        place = array(np.zeros(length, dtype=np.int32))
         for condition, then in zip(reversed(self.conditions), reversed(self.places), strict=True):
             holds = condition.evaluate(making.columns, length).fill_null(False)
             place = pc.if_else(holds, pa.scalar(then, pa.int32()), place)
@@ -199,7 +209,7 @@ def _rounded(values: Array, decimals: int) -> Array:
     missing = values.is_null().to_numpy(zero_copy_only=False)
     numbers = values.fill_null(0).to_numpy(zero_copy_only=False)
     result = normal.round_to(numbers, decimals).astype(numbers.dtype)
-    return pa.array(result, mask=missing if missing.any() else None)
+    return array(result, mask=missing if missing.any() else None)
 
 
 def _written(outcome: bool | float | str) -> str:

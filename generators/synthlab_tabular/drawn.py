@@ -27,7 +27,7 @@ from synthlab.features import ClassLabel, Feature, Value
 from synthlab.rows import Stream
 
 from . import normal
-from .column import Array, Column, Decimals, Floats, Maker, Making
+from .column import Array, Column, Decimals, Floats, Maker, Making, array
 
 if TYPE_CHECKING:
     from .copula import Copula
@@ -56,7 +56,7 @@ class Drawn(Column):
         raise NotImplementedError
 
     @property
-    def type(self) -> pa.DataType:
+    def value_type(self) -> pa.DataType:
         """What expressions see."""
         return self.feature.arrow
 
@@ -83,7 +83,7 @@ class Constant(Drawn):
         return Value(str(pa.scalar(self.value).type).replace("double", "float64"))
 
     def draw(self, stream: Stream) -> Array:
-        return pa.array([self.value]).take(pa.array(np.zeros(len(stream), dtype=np.int64)))
+        return array([self.value]).take(array(np.zeros(len(stream), dtype=np.int64)))
 
     @field_validator("value")
     @classmethod
@@ -109,7 +109,7 @@ class RowSequence(Drawn):
         ends = (self.start + self.step * row for row in (rows.start, rows.stop))
         if not all(-(2**63) <= end < 2**63 for end in ends):
             raise BuildError(f"column {self.name!r}: row {rows.stop} is beyond 64-bit numbers")
-        return pa.array(self.start + self.step * rows.numbers)
+        return array(self.start + self.step * rows.numbers)
 
     @field_validator("step")
     @classmethod
@@ -122,8 +122,8 @@ class RowSequence(Drawn):
 class _Numeric(Drawn):
     """Numbers between bounds, in cells of a size that `type` and `round` say."""
 
-    numbers: Literal["number", "integer"] = Field(
-        default="number", alias="type", description="`integer` gives whole numbers."
+    type: Literal["number", "integer"] = Field(
+        default="number", description="`integer` gives whole numbers."
     )
     round: Decimals | None = Field(
         default=None, description="How many decimals are kept; -3 rounds to thousands."
@@ -131,12 +131,12 @@ class _Numeric(Drawn):
 
     @property
     def feature(self) -> Feature:
-        return Value("int64" if self.numbers == "integer" else "float64")
+        return Value("int64" if self.type == "integer" else "float64")
 
     @property
     def decimals(self) -> int | None:
         """How many decimals are kept; None for all."""
-        return 0 if self.numbers == "integer" and self.round is None else self.round
+        return 0 if self.type == "integer" and self.round is None else self.round
 
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest value."""
@@ -144,14 +144,14 @@ class _Numeric(Drawn):
 
     def _array(self, values: Floats) -> Array:
         values = rounded(values, self.decimals, *self.bounds())
-        return pa.array(values.astype(np.int64) if self.numbers == "integer" else values)
+        return array(values.astype(np.int64) if self.type == "integer" else values)
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
         low, high = self.bounds()
         if not low < high:
             raise ValueError(f"low ({low:g}) must be less than high ({high:g})")
-        if self.numbers == "integer":
+        if self.type == "integer":
             if self.round is not None and self.round > 0:
                 raise ValueError("an integer has no decimals to round to; leave out `round`")
             if not all(math.isinf(end) or abs(end) < 2**53 for end in (low, high)):
@@ -175,11 +175,11 @@ class Uniform(_Numeric):
         return self.low, self.high
 
     def draw(self, stream: Stream) -> Array:
-        if self.numbers == "number":
+        if self.type == "number":
             return self._array(stream.uniform(self.low, self.high))
         size = 10 ** -(self.round or 0)
         first, last = math.ceil(self.low / size), math.floor(self.high / size)
-        return pa.array(stream.integers(first, last + 1) * size)
+        return array(stream.integers(first, last + 1) * size)
 
 
 class Normal(_Numeric):
@@ -214,7 +214,7 @@ class Normal(_Numeric):
         if above - below < 1e-9:
             low, high = self.bounds()
             raise ValueError(f"almost none of this distribution lies between {low:g} and {high:g}")
-        if self.numbers == "integer" and abs(self.mean) + 10 * self.std >= 2**53:
+        if self.type == "integer" and abs(self.mean) + 10 * self.std >= 2**53:
             raise ValueError("integers must stay below 2**53")
         return self
 
@@ -230,11 +230,11 @@ class Bernoulli(Drawn):
         return ClassLabel(("false", "true")) if self.label else Value("bool")
 
     @property
-    def type(self) -> pa.DataType:
+    def value_type(self) -> pa.DataType:
         return pa.bool_()
 
     def draw(self, stream: Stream) -> Array:
-        return pa.array(stream.bernoulli(self.probability))
+        return array(stream.bernoulli(self.probability))
 
 
 def _evenly(values: object) -> object:
@@ -270,16 +270,16 @@ class Categorical(Drawn):
     def feature(self) -> Feature:
         if self.label:
             return ClassLabel(tuple(str(value) for value in self.values))
-        return Value("string" if self.type == pa.string() else "int64")
+        return Value("string" if self.value_type == pa.string() else "int64")
 
     @property
-    def type(self) -> pa.DataType:
+    def value_type(self) -> pa.DataType:
         return pa.string() if isinstance(next(iter(self.values)), str) else pa.int64()
 
     def draw(self, stream: Stream) -> Array:
         index = stream.choice(tuple(self.values.values()))
         return pa.DictionaryArray.from_arrays(
-            pa.array(index.astype(np.int32)), pa.array(list(self.values))
+            array(index.astype(np.int32)), array(list(self.values))
         )
 
     @field_validator("values")
@@ -322,7 +322,7 @@ class Date(Drawn):
 
     def draw(self, stream: Stream) -> Array:
         days = stream.integers(_days(self.low), _days(self.high) + 1)
-        return pa.array(days.astype(np.int32)).cast(pa.date32())
+        return array(days.astype(np.int32)).cast(pa.date32())
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
@@ -343,7 +343,7 @@ class Datetime(Drawn):
         return Value("timestamp[s]")
 
     def draw(self, stream: Stream) -> Array:
-        return pa.array(stream.integers(_seconds(self.low), _seconds(self.high))).cast(
+        return array(stream.integers(_seconds(self.low), _seconds(self.high))).cast(
             pa.timestamp("s")
         )
 

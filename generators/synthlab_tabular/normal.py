@@ -17,7 +17,7 @@ __all__ = ["cdf", "inner_bounds", "ppf", "round_to"]
 def cdf(z: float) -> float:
     """Return the share of the standard normal distribution below z.
 
-    By halving on its inverse: that one is the same on every machine, and a bound is looked up but once.
+    By halving on its inverse, which is the same on every machine; a bound is looked up only once.
     """
     if z <= -38:
         return 0.0

@@ -57,7 +57,7 @@ def plan(columns: Sequence[Column], copula: Copula | None) -> tuple[Plan, list[O
         # What a column lacks is reported where it is wrong, not again where it is read.
         if name not in good or not all(other in makers for other in readers[name]):
             continue
-        types = {other: makers[other].type for other in readers[name]}
+        types = {other: makers[other].value_type for other in readers[name]}
         try:
             makers[name] = columns[places[name]].maker(types, copula)
         except Misfit as misfit:
@@ -86,7 +86,7 @@ def _check_names(columns: Sequence[Column]) -> Iterator[OptionProblem]:
 
 
 def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[OptionProblem]]:
-    """Return the columns that a column reads, and what is wrong with its expressions by themselves."""
+    """Return the columns that a column reads, and what is wrong with its expressions alone."""
     reads: set[str] = set()
     problems = []
     for path, source in column.expressions():
