@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -38,12 +39,7 @@ def inner_bounds(low: float, high: float, decimals: int | None) -> tuple[float, 
     """Return the least and the greatest number of so many decimals between the bounds."""
     if decimals is None:
         return low, high
-    least, greatest = (
-        end if math.isinf(end) else float(round_to(np.array(end), decimals)) for end in (low, high)
-    )
-    step = float(f"1e{-decimals}")
-    if least < low:
-        least = float(round_to(np.array(low + step / 2), decimals))
-    if greatest > high:
-        greatest = float(round_to(np.array(high - step / 2), decimals))
+    step = Fraction(10) ** -decimals
+    least = low if math.isinf(low) else float(math.ceil(Fraction(low) / step) * step)
+    greatest = high if math.isinf(high) else float(math.floor(Fraction(high) / step) * step)
     return least, greatest

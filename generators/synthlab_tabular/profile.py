@@ -98,12 +98,7 @@ def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
     if not len(present):
         return LeftOut(name, "left out: every value is missing")
     counts = {entry["values"]: entry["counts"] for entry in present.value_counts().to_pylist()}
-    if (
-        len(counts) == 1
-        and not missing
-        and not _all(present, _DATE)
-        and not _all(present, _DATETIME)
-    ):
+    if len(counts) == 1 and not missing and not _all(present, f"{_DATE}|{_DATETIME}"):
         return Constant(name, _typed(next(iter(counts))), "the same value in every row")
     if _all(pc.utf8_lower(present), "^(true|false)$"):
         return _categories(name, "boolean", pc.utf8_lower(values), _count(pc.utf8_lower(present)))
@@ -127,7 +122,7 @@ def _few(counts: Mapping[str, int], is_target: bool) -> bool:
 
 
 def _identifier(name: str, present: Array, counts: Mapping[str, int]) -> Counter | LeftOut | None:
-    """Return what to do with whole numbers that name a row or a person, or None when they measure."""
+    """Return what to do with numbers that name a row or a person, or None when they measure."""
     if len(counts) < 0.95 * len(present) or len(present) < 2 * FEW:
         return None
     numbers = present.cast(pa.int64()).to_numpy()

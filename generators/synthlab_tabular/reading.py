@@ -39,7 +39,7 @@ class RawTable:
 
 
 def read_table(path: Path) -> RawTable:
-    """Return the table in a CSV or Parquet file, or raise InputError that says where it is wrong."""
+    """Return the table in a CSV or Parquet file, or raise InputError with the place."""
     try:
         raw, notes = _read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path)
     except OSError as error:

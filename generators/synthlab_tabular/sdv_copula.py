@@ -1,7 +1,7 @@
 """SDV's Gaussian copula, fitted and taken apart into plain numbers. The only file that imports SDV.
 
 SDV sees numbers and codes of categories under neutral names: no name, no category, no rare value,
-no extreme. Of what it learns, only the correlations and the marginals at fixed points leave this file.
+no extreme. Of what it learns, only correlations and marginals at fixed points leave this file.
 """
 
 from __future__ import annotations
