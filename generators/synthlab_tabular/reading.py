@@ -125,6 +125,11 @@ def _check_header(path: Path, header: Sequence[str]) -> list[str]:
     for place, name in enumerate(names, start=1):
         if not name:
             raise InputError(f"{path.name}, line 1: column {place} has no name")
+        if not name.isprintable() or len(name) > 200:
+            raise InputError(
+                f"{path.name}, line 1: the name of column {place} is too long, "
+                "or has characters that cannot be seen"
+            )
         if _NUMBER.fullmatch(name):
             raise InputError(
                 f"{path.name}, line 1: the name of column {place} is a number; "
