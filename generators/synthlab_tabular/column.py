@@ -1,0 +1,110 @@
+"""What all columns share, and how a column becomes values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel, ConfigDict, Field
+
+from synthlab.features import ClassLabel, Feature
+from synthlab.generator import OptionProblem
+from synthlab.rows import Rows
+
+if TYPE_CHECKING:
+    from .copula import Copula
+
+__all__ = [
+    "Array",
+    "Column",
+    "Decimals",
+    "Floats",
+    "Maker",
+    "Making",
+    "Misfit",
+    "Path",
+    "array",
+    "stored",
+]
+
+Array: TypeAlias = Any
+"""An Arrow array; the type of its values is known once the columns are checked."""
+array: Any = pa.array
+"""`pyarrow.array`, without type stubs that take every array for one of truth values."""
+Floats = npt.NDArray[np.float64]
+Path = tuple[str | int, ...]
+Decimals = Annotated[int, Field(ge=-9, le=9)]
+
+
+class Column(BaseModel):
+    """What every column has."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200, description="The name of the column.")
+    label: bool = Field(default=False, description="Whether a model is to learn this column.")
+    hidden: bool = Field(
+        default=False, description="Whether only other columns use it, and it is not written."
+    )
+
+    def expressions(self) -> Iterator[tuple[Path, str]]:
+        """Yield the expressions of the column, each with the path to it from the column."""
+        yield from ()
+
+    def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
+        """Return what makes the values, given the types of what it reads, or raise Misfit."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Making:
+    """What there is while rows are being made."""
+
+    rows: Rows
+    columns: Mapping[str, Array]
+    """The columns made so far."""
+    latent: Mapping[str, Floats]
+    """Correlated standard normal numbers for each column of a fitted model."""
+
+
+class Maker(Protocol):
+    """What makes the values of one column. It may be pickled."""
+
+    @property
+    def feature(self) -> Feature:
+        """What the column is, for the reader of the dataset."""
+        ...
+
+    @property
+    def value_type(self) -> pa.DataType:
+        """What expressions see."""
+        ...
+
+    def make(self, making: Making) -> Array:
+        """Return a value for each row."""
+        ...
+
+
+class Misfit(Exception):  # noqa: N818  it is the column that does not fit
+    """What is wrong with a column beside the others; the path starts at the column."""
+
+    def __init__(self, problem: OptionProblem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def stored(values: Array, feature: Feature) -> Array:
+    """Return values as the feature stores them: of classes, their numbers."""
+    if not isinstance(feature, ClassLabel):
+        return values
+    names = array(feature.names, pa.string())
+    if isinstance(values, pa.DictionaryArray):
+        # Far fewer look-ups: one for each class.
+        numbers = pc.index_in(values.dictionary.cast(pa.string()), value_set=names)
+        return numbers.take(values.indices).cast(pa.int64())
+    return pc.index_in(values.cast(pa.string()), value_set=names).cast(pa.int64())

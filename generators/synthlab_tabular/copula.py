@@ -1,0 +1,264 @@
+"""A fitted table as plain numbers, and rows drawn from it at any row number.
+
+The model is a Gaussian copula: behind every column is a standard normal number, these numbers are
+correlated, and a marginal turns each into a value. Categories are intervals of the normal axis;
+numbers are read from a table of quantiles. Nothing else is in the file: no row, no code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import pyarrow as pa
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    model_validator,
+)
+
+from synthlab.errors import InputError
+from synthlab.features import Feature, Value
+from synthlab.rows import Rows
+
+from . import normal
+from .column import Array, Floats, array
+
+__all__ = ["Category", "Copula", "Marginal", "Model", "Number", "Z_MAX", "read_model"]
+
+Z_MAX = 6.0
+"""Tables of quantiles reach from `-Z_MAX` to `Z_MAX` standard deviations, in equal steps."""
+MAX_BYTES = 64 * 2**20
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Number(_Plain):
+    """The marginal of numbers, days or times."""
+
+    kind: Literal["number"] = "number"
+    name: str
+    type: Literal["integer", "number", "date", "datetime"]
+    """Dates count days, datetimes seconds, since 1970."""
+    decimals: Annotated[int, Field(ge=-9, le=9)] | None
+    quantiles: list[Finite] = Field(min_length=2, max_length=100_000)
+    """The value at each step of the normal axis."""
+    missing: Probability
+    """The share of rows without a value; which ones follows from chance alone."""
+
+    @property
+    def feature(self) -> Feature:
+        """What the column is."""
+        types = {
+            "integer": "int64",
+            "number": "float64",
+            "date": "date32",
+            "datetime": "timestamp[s]",
+        }
+        return Value(types[self.type])
+
+    @property
+    def value_type(self) -> pa.DataType:
+        """What expressions see."""
+        return self.feature.arrow
+
+    def draw(self, z: Floats, rows: Rows) -> Array:
+        """Return the value behind each standard normal number."""
+        table = np.array(self.quantiles)
+        steps = len(table) - 1
+        place = np.clip((z + Z_MAX) * (steps / (2 * Z_MAX)), 0, steps)
+        step = np.minimum(place.astype(np.int64), steps - 1)
+        below = table[step]
+        values = below + (table[step + 1] - below) * (place - step)
+        if self.decimals is not None:
+            values = np.clip(normal.round_to(values, self.decimals), table[0], table[-1])
+        missing = rows.stream("fitted", self.name, "missing").bernoulli(self.missing)
+        mask = missing if self.missing else None
+        if self.type == "number":
+            return array(values, mask=mask)
+        whole = np.rint(values).astype(np.int32 if self.type == "date" else np.int64)
+        return array(whole, mask=mask).cast(self.value_type)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if any(low > high for low, high in pairwise(self.quantiles)):
+            raise ValueError(f"the quantiles of {self.name!r} do not rise")
+        limit = {"integer": 2**53, "date": 2**21, "datetime": 2**37}.get(self.type, math.inf)
+        if max(-self.quantiles[0], self.quantiles[-1]) >= limit:
+            raise ValueError(f"the quantiles of {self.name!r} are too large for {self.type}")
+        return self
+
+
+class Category(_Plain):
+    """The marginal of a few values, in an order that dependence follows; None is missing."""
+
+    kind: Literal["category"] = "category"
+    name: str
+    type: Literal["string", "integer", "boolean"]
+    values: list[StrictStr | StrictInt | StrictBool | None] = Field(min_length=1, max_length=10_000)
+    weights: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The classes, as a label has them."""
+        texts = [str(v).lower() if isinstance(v, bool) else str(v) for v in self._present]
+        return tuple(sorted(texts) if self.type == "boolean" else texts)
+
+    @property
+    def _present(self) -> list[str | int | bool]:
+        return [value for value in self.values if value is not None]
+
+    @property
+    def feature(self) -> Feature:
+        """What the column is."""
+        return Value({"string": "string", "integer": "int64", "boolean": "bool"}[self.type])
+
+    @property
+    def value_type(self) -> pa.DataType:
+        """What expressions see."""
+        return self.feature.arrow
+
+    @cached_property
+    def _borders(self) -> Floats:
+        """The upper end of each value but the last, on the normal axis."""
+        shares = np.cumsum(self.weights)[:-1] / math.fsum(self.weights)
+        inside = (shares > 0) & (shares < 1)
+        borders = np.where(shares > 0, np.inf, -np.inf)
+        borders[inside] = normal.ppf(shares[inside])
+        return borders
+
+    def draw(self, z: Floats, rows: Rows) -> Array:
+        """Return the value behind each standard normal number."""
+        place = array(np.searchsorted(self._borders, z, side="right").astype(np.int32))
+        values = array(self.values, self.value_type)
+        if self.type != "string":
+            return values.take(place)
+        if values.null_count:
+            # A dictionary holds no null: the null goes into the index.
+            index = array([None if v is None else i for i, v in enumerate(self.values)])
+            return pa.DictionaryArray.from_arrays(
+                index.cast(pa.int32()).take(place), values.fill_null("")
+            )
+        return pa.DictionaryArray.from_arrays(place, values)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if len(self.weights) != len(self.values) or not any(self.weights):
+            raise ValueError(f"category {self.name!r} needs a weight for each value, not all 0")
+        if len(set(self.values)) != len(self.values) or not self._present:
+            raise ValueError(f"the values of category {self.name!r} must differ")
+        python = {"string": str, "integer": int, "boolean": bool}[self.type]
+        if any(type(value) is not python for value in self._present):
+            raise ValueError(
+                f"the values of category {self.name!r} are not all of type {self.type}"
+            )
+        return self
+
+
+Marginal = Annotated[Number | Category, Field(discriminator="kind")]
+
+
+class Model(_Plain):
+    """The content of a model file."""
+
+    format: Literal["synthlab.gaussian_copula/1"] = "synthlab.gaussian_copula/1"
+    columns: list[Marginal] = Field(min_length=1, max_length=1_000)
+    correlation: list[list[Annotated[float, Field(ge=-1, le=1)]]]
+    """Of the standard normal numbers, in the order of the columns."""
+
+    @model_validator(mode="after")
+    def _is_square(self) -> Self:
+        size = len(self.columns)
+        if len({column.name for column in self.columns}) != size:
+            raise ValueError("two columns have one name")
+        if len(self.correlation) != size or any(len(row) != size for row in self.correlation):
+            raise ValueError(f"the correlation matrix is not {size} by {size}")
+        if any(self.correlation[i][i] != 1 for i in range(size)):
+            raise ValueError("a column's correlation with itself is not 1")
+        if any(
+            self.correlation[i][j] != self.correlation[j][i] for i in range(size) for j in range(i)
+        ):
+            raise ValueError("the correlation matrix is not symmetric")
+        return self
+
+
+def read_model(path: Path) -> Model:
+    """Return the model in a file, or raise InputError; nothing in a file can make it run code."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path.name}: a model file has at most {MAX_BYTES // 2**20} MiB")
+        return Model.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        said = first["msg"].removeprefix("Value error, ")
+        raise InputError(
+            f"{path.name}: this is not a model file: {place} {said}".strip()
+        ) from error
+
+
+@dataclass(frozen=True)
+class Copula:
+    """A model ready to draw from."""
+
+    marginals: Mapping[str, Number | Category]
+    factor: Sequence[Sequence[float]]
+    """The lower triangle whose product with its transpose is the correlation matrix."""
+
+    @staticmethod
+    def of(model: Model) -> Copula:
+        """Return the model, ready; raises InputError when its matrix is no correlation matrix."""
+        return Copula({c.name: c for c in model.columns}, cholesky(model.correlation))
+
+    def latent(self, rows: Rows) -> dict[str, Floats]:
+        """Return correlated standard normal numbers for each column."""
+        names = list(self.marginals)
+        independent = [rows.stream("fitted", name).normal() for name in names]
+        latent = {}
+        for name, weights in zip(names, self.factor, strict=True):
+            # One after another: the order of a sum decides its last bits, and that of a matrix
+            # product is not the same on every machine.
+            total = weights[0] * independent[0]
+            for weight, numbers in zip(weights[1:], independent[1:], strict=False):
+                total += weight * numbers
+            latent[name] = total
+        return latent
+
+
+def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return the lower triangular factor of a correlation matrix, its rows up to the diagonal."""
+    factor: list[list[float]] = []
+    for i, row in enumerate(matrix):
+        entries: list[float] = []
+        for j in range(i):
+            rest = row[j] - _product(entries, factor[j][:j])
+            entries.append(rest / factor[j][j])
+        left = row[i] - _product(entries, entries)
+        if left < 1e-12:
+            raise InputError(
+                "a model's matrix is no correlation matrix: it is not positive definite"
+            )
+        factor.append([*entries, math.sqrt(left)])
+    return factor
+
+
+def _product(left: Sequence[float], right: Sequence[float]) -> float:
+    return math.fsum(a * b for a, b in zip(left, right, strict=True))

@@ -1,0 +1,123 @@
+"""From declared columns to the order in which they can be made, and all that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+
+import pyarrow as pa
+
+from synthlab.expressions import ExpressionError, names_in
+from synthlab.features import Features
+from synthlab.generator import OptionProblem
+from synthlab.rows import Rows
+
+from .column import Array, Column, Maker, Making, Misfit, stored
+from .copula import Copula
+from .derived import misread
+
+__all__ = ["Plan", "plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Columns in an order in which each finds those that it reads."""
+
+    makers: Mapping[str, Maker]
+    features: Features
+    copula: Copula | None = None
+
+    def generate(self, rows: Rows) -> pa.RecordBatch:
+        """Return the rows."""
+        made: dict[str, Array] = {}
+        making = Making(rows, made, self.copula.latent(rows) if self.copula else {})
+        for name, maker in self.makers.items():
+            made[name] = maker.make(making)
+        columns = self.features.columns.items()
+        return self.features.batch({name: stored(made[name], feature) for name, feature in columns})
+
+
+def plan(columns: Sequence[Column], copula: Copula | None) -> tuple[Plan, list[OptionProblem]]:
+    """Return a plan and everything that is wrong; columns with problems are not in the plan."""
+    problems = list(_check_names(columns))
+    places = {column.name: place for place, column in enumerate(columns)}
+    readers: dict[str, list[str]] = {}
+    for name, place in places.items():
+        readers[name], found = _reads(columns[place], places)
+        problems += [_within(place, problem) for problem in found]
+    good = {name for name, place in places.items() if not _touched(place, problems)}
+    try:
+        order = list(TopologicalSorter(readers).static_order())
+    except CycleError as error:
+        problems.append(_cycle(error.args[1], places, columns))
+        order = []
+    makers: dict[str, Maker] = {}
+    for name in order:
+        # What a column lacks is reported where it is wrong, not again where it is read.
+        if name not in good or not all(other in makers for other in readers[name]):
+            continue
+        types = {other: makers[other].value_type for other in readers[name]}
+        try:
+            makers[name] = columns[places[name]].maker(types, copula)
+        except Misfit as misfit:
+            problems.append(_within(places[name], misfit.problem))
+    return Plan(makers, _features(columns, makers), copula), problems
+
+
+def _check_names(columns: Sequence[Column]) -> Iterator[OptionProblem]:
+    seen: dict[str, int] = {}
+    for place, column in enumerate(columns):
+        first = seen.setdefault(column.name, place)
+        if first != place:
+            message = f"column {first + 1} is named {column.name!r} already"
+            yield OptionProblem(("columns", place, "name"), message, "names must differ")
+        if not column.name.isprintable() or column.name != column.name.strip():
+            message = (
+                f"the name {column.name!r} has blanks around it or characters that cannot be seen"
+            )
+            yield OptionProblem(("columns", place, "name"), message)
+        if column.label and column.hidden:
+            yield OptionProblem(("columns", place, "hidden"), "a label cannot be hidden")
+    if all(column.hidden for column in columns):
+        yield OptionProblem(
+            ("columns",), "all columns are hidden", "there would be nothing to write"
+        )
+
+
+def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[OptionProblem]]:
+    """Return the columns that a column reads, and what is wrong with its expressions alone."""
+    reads: set[str] = set()
+    problems = []
+    for path, source in column.expressions():
+        try:
+            reads |= names_in(source, known)
+        except ExpressionError as error:
+            problems.append(misread(path, error))
+    return sorted(reads), problems
+
+
+def _cycle(
+    cycle: Sequence[str], places: Mapping[str, int], columns: Sequence[Column]
+) -> OptionProblem:
+    # The sorter gives each column before the one that reads it.
+    names = list(reversed(cycle))
+    first = min(names, key=lambda name: places[name])
+    path, _ = next(columns[places[first]].expressions())
+    message = f"these columns wait for each other: {' reads '.join(names)}"
+    hint = "one of them must do without the others"
+    return OptionProblem(("columns", places[first], *path), message, hint)
+
+
+def _features(columns: Sequence[Column], makers: Mapping[str, Maker]) -> Features:
+    shown = [column for column in columns if column.name in makers and not column.hidden]
+    features = {column.name: makers[column.name].feature for column in shown}
+    return Features(features, tuple(column.name for column in shown if column.label))
+
+
+def _within(place: int, problem: OptionProblem) -> OptionProblem:
+    return replace(problem, path=("columns", place, *problem.path))
+
+
+def _touched(place: int, problems: Sequence[OptionProblem]) -> bool:
+    return any(problem.path[:2] == ("columns", place) for problem in problems)

@@ -1,0 +1,272 @@
+"""What each column of a real table is, decided by rules that a person can read.
+
+By default a column of strings is left out: only values that many rows share may leave the table.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .column import Array, Floats, array
+
+__all__ = ["FEW", "Categories", "Constant", "Counter", "LeftOut", "Numbers", "Profile", "profile"]
+
+FEW = 5
+"""A value that fewer rows have is nobody else's business."""
+MOST_CATEGORIES = 100
+FEW_INTEGERS = 10
+LEAST_COVERED = 0.9
+"""Of a column of strings, the share of rows whose value at least `FEW` rows have."""
+
+_INTEGER = r"^-?(0|[1-9]\d{0,14})$"
+_NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?$"
+_DATE = r"^\d{4}-\d\d-\d\d$"
+_DATETIME = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
+_IDENTIFIER = re.compile(
+    r"(^|[^a-z])(id|ids|uuid|guid|key|ssn|iban|phone|account|acct|card|passport|licen[cs]e)([^a-z]|$)"
+)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column of numbers, days or times, with its extremes hidden."""
+
+    name: str
+    type: Literal["integer", "number", "date", "datetime"]
+    values: Floats
+    """NaN where missing."""
+    decimals: int | None
+    low: float
+    high: float
+    missing: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Categories:
+    """A column of a few values, none of them rare; the last is None when values are missing."""
+
+    name: str
+    type: Literal["string", "integer", "boolean"]
+    values: list[str | int | bool | None]
+    codes: npt.NDArray[np.int64]
+    note: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A column with the same value in every row."""
+
+    name: str
+    value: str | int | float
+    note: str
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A column of numbers that count the rows."""
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A column that is not learned."""
+
+    name: str
+    note: str
+
+
+Profile = Numbers | Categories | Constant | Counter | LeftOut
+
+
+def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
+    """Return what a column of strings is; a target is taken for classes where it can be."""
+    present = values.drop_null()
+    missing = len(values) - len(present)
+    if not len(present):
+        return LeftOut(name, "left out: every value is missing")
+    counts = {entry["values"]: entry["counts"] for entry in present.value_counts().to_pylist()}
+    if len(counts) == 1 and not missing and not _all(present, f"{_DATE}|{_DATETIME}"):
+        return Constant(name, _typed(next(iter(counts))), "the same value in every row")
+    if _all(pc.utf8_lower(present), "^(true|false)$"):
+        return _categories(name, "boolean", pc.utf8_lower(values), _count(pc.utf8_lower(present)))
+    if _all(present, _INTEGER):
+        if _few(counts, is_target):
+            return _categories(name, "integer", values, counts)
+        if found := _identifier(name, present, counts):
+            return found if not missing else LeftOut(name, f"left out: {found.note}")
+        return _numbers(name, "integer", values.cast(pa.int64()).cast(pa.float64()), 0)
+    if _all(present, _NUMBER):
+        decimals = _decimals(present)
+        return _numbers(name, "number", values.cast(pa.float64()), decimals)
+    if (times := _times(values)) is not None:
+        return _numbers(name, *times, 0)
+    return _strings(name, values, counts)
+
+
+def _few(counts: Mapping[str, int], is_target: bool) -> bool:
+    most = 2 * FEW_INTEGERS if is_target else FEW_INTEGERS
+    return len(counts) <= most and min(counts.values()) >= FEW
+
+
+def _identifier(name: str, present: Array, counts: Mapping[str, int]) -> Counter | LeftOut | None:
+    """Return what to do with numbers that name a row or a person, or None when they measure."""
+    if len(counts) < 0.95 * len(present) or len(present) < 2 * FEW:
+        return None
+    numbers = present.cast(pa.int64()).to_numpy()
+    unique = len(counts) == len(present)
+    dense = unique and int(numbers.max()) - int(numbers.min()) < 2 * len(numbers)
+    if unique and (dense or _says_identifier(name)):
+        return Counter(name, "an identifier: replaced by 1, 2, 3, ...")
+    if _says_identifier(name) or min(map(len, counts)) >= 9:
+        return LeftOut(name, "left out: it looks like an identifier")
+    return None
+
+
+def _says_identifier(name: str) -> bool:
+    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+    return _IDENTIFIER.search(words) is not None
+
+
+def _numbers(
+    name: str,
+    kind: Literal["integer", "number", "date", "datetime"],
+    values: Array,
+    decimals: int | None,
+) -> Profile:
+    numbers: Floats = values.to_numpy(zero_copy_only=False)
+    present = np.sort(numbers[~np.isnan(numbers)])
+    if not np.isfinite(present).all():
+        return LeftOut(name, "left out: it holds numbers that are too large")
+    if len(present) < 4 * FEW:
+        return LeftOut(name, f"left out: only {len(present)} rows have a value")
+    low, high = float(present[FEW - 1]), float(present[-FEW])
+    if low == high:
+        return LeftOut(name, f"left out: fewer than {2 * FEW} rows differ from the usual value")
+    least, greatest = _outward(low, high, decimals)
+    # Whoever has an extreme value shares the bound with the next few.
+    numbers = np.where(numbers < low, least, np.where(numbers > high, greatest, numbers))
+    missing = 1 - len(present) / len(numbers)
+    words = {"integer": "whole numbers", "number": "numbers", "date": "days", "datetime": "times"}
+    note = f"{words[kind]} from {_shown(least, kind)} to {_shown(greatest, kind)}"
+    if missing:
+        note += f", {missing:.1%} missing"
+    return Numbers(name, kind, numbers, decimals, least, greatest, round(missing, 4), note)
+
+
+def _outward(low: float, high: float, decimals: int | None) -> tuple[float, float]:
+    """Return bounds of about two digits of the range, with the range inside."""
+    exponent = math.floor(math.log10(high - low)) - 1
+    if decimals is not None:
+        exponent = max(exponent, -decimals)
+    step = float(f"1e{exponent}")
+    clean = max(0, -exponent)
+    return round(math.floor(low / step) * step, clean), round(math.ceil(high / step) * step, clean)
+
+
+def _shown(value: float, kind: str) -> str:
+    start = datetime.datetime(1970, 1, 1)  # noqa: DTZ001  times here are without a zone
+    if kind == "date":
+        return f"{start + datetime.timedelta(days=value):%Y-%m-%d}"
+    if kind == "datetime":
+        return f"{start + datetime.timedelta(seconds=value):%Y-%m-%d %H:%M}"
+    return f"{value:.15g}"
+
+
+def _decimals(present: Array) -> int | None:
+    """Return the most decimals written, or None when there are exponents or very many."""
+    if pc.any(pc.match_substring_regex(present, "[eE]")).as_py():
+        return None
+    lengths = pc.utf8_length(pc.replace_substring_regex(present, r"^[^.]*\.?", ""))
+    most: int = pc.max(lengths).as_py()
+    return most if most <= 9 else None
+
+
+def _times(values: Array) -> tuple[Literal["date", "datetime"], Array] | None:
+    present = values.drop_null()
+    try:
+        if _all(present, _DATE):
+            return "date", values.cast(pa.date32()).cast(pa.int32()).cast(pa.float64())
+        if _all(present, _DATETIME):
+            seconds = values.cast(pa.timestamp("us")).cast(pa.int64())
+            return "datetime", pc.floor(pc.divide(seconds.cast(pa.float64()), 1e6))
+    except pa.ArrowInvalid:
+        return None  # 2024-02-30: no day, so a string
+    return None
+
+
+def _strings(name: str, values: Array, counts: Mapping[str, int]) -> Profile:
+    total = sum(counts.values())
+    common = {value: count for value, count in counts.items() if count >= FEW}
+    if _says_identifier(name) or any("@" in value for value in counts):
+        return LeftOut(name, "left out: it looks like an identifier or a contact")
+    if sum(common.values()) < LEAST_COVERED * total:
+        return LeftOut(name, f"left out: too many of its {len(counts)} values are in few rows")
+    if len(common) > MOST_CATEGORIES:
+        return LeftOut(
+            name, f"left out: {len(counts)} different values are too many for categories"
+        )
+    return _categories(name, "string", values, counts)
+
+
+def _categories(
+    name: str,
+    kind: Literal["string", "integer", "boolean"],
+    values: Array,
+    counts: Mapping[str, int],
+) -> Profile:
+    # By frequency; rare values take the number of the commonest.
+    known = sorted(counts, key=lambda value: (-counts[value], value))
+    kept = [value for value in known if counts[value] >= FEW]
+    if not kept:
+        return LeftOut(name, f"left out: no value is in {FEW} rows or more")
+    index: Array = pc.index_in(values, value_set=array(known, pa.string()))
+    codes = index.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    rare = len(known) - len(kept)
+    codes[codes >= len(kept)] = 0
+    names: list[str | int | bool | None] = [_as(kind, value) for value in kept]
+    note = f"{len(kept)} categories"
+    if rare:
+        note += f"; {rare} in fewer than {FEW} rows became the commonest one"
+    missing = int((codes < 0).sum())
+    if missing >= FEW:
+        codes[codes < 0] = len(names)
+        names.append(None)
+        note += f", {missing / len(codes):.1%} missing"
+    else:
+        codes[codes < 0] = 0
+    if len(names) == 1:
+        return Constant(name, _typed(kept[0]), "nearly always the same value: now always")
+    return Categories(name, kind, names, codes, note)
+
+
+def _as(kind: str, value: str) -> str | int | bool:
+    if kind == "boolean":
+        return value == "true"
+    return int(value) if kind == "integer" else value
+
+
+def _typed(value: str) -> str | int | float:
+    if re.match(_INTEGER, value):
+        return int(value)
+    return float(value) if re.match(_NUMBER, value) else value
+
+
+def _all(values: Array, pattern: str) -> bool:
+    return bool(pc.all(pc.match_substring_regex(values, pattern)).as_py())
+
+
+def _count(values: Array) -> dict[str, int]:
+    return {entry["values"]: entry["counts"] for entry in values.value_counts().to_pylist()}

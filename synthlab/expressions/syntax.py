@@ -1,0 +1,161 @@
+"""From source text to a small tree of allowed parts.
+
+Python's own parser reads the text; an allowlist then decides. The caps are checked before anything
+recursive looks at the tree, since a hostile thousand characters can nest a thousand levels deep.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import keyword
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+
+from .errors import ExpressionError
+
+__all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_NODES", "Place", "parse"]
+
+MAX_CHARACTERS = 1_000
+MAX_NODES = 200
+"""Constants in the list of an `in` do not count; the number of characters limits them."""
+MAX_DEPTH = 32
+
+_SPACES = str.maketrans("\n\r\t\f\v", "     ")
+
+_ALLOWED = (
+    ast.Name,
+    ast.Constant,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.IfExp,
+    ast.Call,
+    ast.Tuple,
+    ast.List,
+    ast.Set,
+)
+
+_REFUSED = {
+    ast.Attribute: ("attributes are not part of the language", ""),
+    ast.Subscript: ("subscripts are not part of the language", ""),
+    ast.Lambda: ("functions cannot be defined here", ""),
+    ast.NamedExpr: ("assignment is not part of the language", "write == to compare"),
+    ast.JoinedStr: ("f-strings are not part of the language", "write concat(a, b)"),
+    ast.Starred: ("a star is not part of the language", ""),
+    ast.Dict: ("dictionaries are not part of the language", ""),
+}
+
+_MISTAKES = {"&&": "write and", "||": "write or", "!": "write not", "=": "write == to compare"}
+
+
+class Place:
+    """Where the nodes of one expression are in its source."""
+
+    def __init__(self, source: str, text: str, skipped: int) -> None:
+        self.source = source
+        self._skipped = skipped
+        # Python counts UTF-8 bytes; people count characters.
+        self._bytes = None if text.isascii() else text.encode(errors="replace")
+
+    def error(self, node: ast.expr, message: str, hint: str = "") -> ExpressionError:
+        """Return the error that points at a node."""
+        start = self._characters(node.col_offset)
+        end = self._characters(node.end_col_offset or node.col_offset + 1)
+        return self.error_at(start, message, hint, end - start)
+
+    def error_at(
+        self, offset: int, message: str, hint: str = "", length: int = 1
+    ) -> ExpressionError:
+        """Return the error that points at characters of the stripped text."""
+        return ExpressionError(message, self.source, offset + self._skipped, length, hint)
+
+    def _characters(self, offset: int) -> int:
+        return offset if self._bytes is None else len(self._bytes[:offset].decode())
+
+
+def parse(source: str) -> tuple[ast.expr, Place]:
+    """Return the checked tree of an expression, and where its nodes are."""
+    text = source.translate(_SPACES)
+    skipped = len(text) - len(text.lstrip())
+    text = text.strip()
+    place = Place(source, text, skipped)
+    if not text:
+        raise ExpressionError("the expression is empty", source, 0)
+    if len(source) > MAX_CHARACTERS:
+        message = f"the expression has {len(source)} characters; at most {MAX_CHARACTERS} fit"
+        raise ExpressionError(message, source[:MAX_CHARACTERS], MAX_CHARACTERS - 1, 1, _SPLIT)
+    if not text.isprintable():
+        offset = next(i for i, character in enumerate(text) if not character.isprintable())
+        raise place.error_at(offset, "there is a character here that cannot be printed")
+    tree = _parse(text, place)
+    _check_size(tree, place)
+    _refuse_comments(text, place)
+    return tree, place
+
+
+_SPLIT = "split it over several columns"
+
+
+def _parse(text: str, place: Place) -> ast.expr:
+    try:
+        with warnings.catch_warnings():
+            # A doubtful escape or number is a warning of the parser; here it is a mistake.
+            warnings.simplefilter("error")
+            return ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        offset = min(max((error.offset or 1) - 1, 0), len(text) - 1)
+        raise place.error_at(offset, "this is not an expression", _hint(text, offset)) from None
+    except (ValueError, MemoryError, RecursionError):
+        raise place.error_at(0, "this cannot be read as an expression", _SPLIT, len(text)) from None
+
+
+def _hint(text: str, offset: int) -> str:
+    """Return what the writer may have meant by what Python stumbled over."""
+    word = re.match(r"\w*", text[offset:])
+    if word and keyword.iskeyword(word[0]):
+        return f"for a column of that name, write column('{word[0]}')"
+    # Python points at the second of two signs.
+    at = (offset - 1, offset)
+    return next(
+        (h for sign, h in _MISTAKES.items() if any(text.startswith(sign, i) for i in at)), ""
+    )
+
+
+def _check_size(tree: ast.expr, place: Place) -> None:
+    count = 0
+    waiting = [(tree, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        count += 1
+        if type(node) not in _ALLOWED:
+            message, hint = _REFUSED.get(type(node), ("this is not part of the language", ""))
+            raise place.error(node, message, hint)
+        if depth > MAX_DEPTH:
+            raise place.error(node, f"this is nested more than {MAX_DEPTH} levels deep", _SPLIT)
+        if count > MAX_NODES:
+            raise place.error(node, f"the expression has more than {MAX_NODES} parts", _SPLIT)
+        waiting.extend((child, depth + 1) for child in _children(node))
+
+
+def _children(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        yield from (item for item in node.elts if not isinstance(item, ast.Constant))
+    elif isinstance(node, ast.Call):
+        yield node.func
+        yield from node.args
+        yield from (argument.value for argument in node.keywords)
+    else:
+        yield from (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def _refuse_comments(text: str, place: Place) -> None:
+    """Raise when there is a comment: of several lines, it would swallow the ones that follow."""
+    if "#" not in text:
+        return
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            raise place.error_at(token.start[1], "a comment cannot be part of an expression")

@@ -1,0 +1,569 @@
+"""Tables learned from real data: what is read, what is learned, what must not leave the table."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from synthlab.errors import InputError
+from synthlab.features import ClassLabel
+from synthlab.generator import FitRequest, Fitted
+from synthlab.rows import Rows
+from synthlab_tabular import TabularGenerator
+from synthlab_tabular.copula import Z_MAX, Category, Copula, Model, Number, cholesky, read_model
+from synthlab_tabular.profile import Categories, Constant, Counter, LeftOut, Numbers, profile
+from synthlab_tabular.reading import read_table
+
+ROWS = 600
+SECRETS = ["98765432", "fatal insomnia", "4111 1111 1111 1111", "Wilhelmina", "w.k@example.org"]
+
+
+def people() -> dict[str, list[Any]]:
+    """Return a table with dependence in it, and with secrets that must not leave it."""
+    chance = np.random.default_rng(3)
+    age = chance.integers(18, 90, ROWS)
+    salary = (20_000 + 700 * age + chance.normal(0, 8_000, ROWS)).round(2)
+    plan = np.where(chance.random(ROWS) < age / 100, "pro", "basic").astype(object)
+    plan[chance.choice(ROWS, 60, replace=False)] = "?"
+    salary_text = [f"{value:.2f}" for value in salary]
+    salary_text[7] = "98765432.10"
+    for place in chance.choice(np.arange(50, ROWS), 90, replace=False):
+        salary_text[place] = ""
+    diagnosis = chance.choice(["cold", "flu", "none"], ROWS).astype(object)
+    diagnosis[11] = "fatal insomnia"
+    return {
+        "customer_id": list(range(1000, 1000 + ROWS)),
+        "name": [f"Wilhelmina {i}" if i == 3 else f"Person {i}" for i in range(ROWS)],
+        "contact": ["w.k@example.org" if i < 300 else "x@example.org" for i in range(ROWS)],
+        "card": ["4111 1111 1111 1111" if i < 10 else f"card {i}" for i in range(ROWS)],
+        "age": age.tolist(),
+        "salary": salary_text,
+        "plan": plan.tolist(),
+        "diagnosis": diagnosis.tolist(),
+        "since": [f"20{10 + i % 9}-0{1 + i % 9}-1{i % 9}" for i in range(ROWS)],
+        "member": ["true" if a > 40 else "false" for a in age],
+        "country": ["AT"] * ROWS,
+        "left": [int(a + b > 110) for a, b in zip(age, chance.integers(0, 90, ROWS), strict=True)],
+    }
+
+
+def write_csv(path: Path, columns: dict[str, list[Any]]) -> Path:
+    lines = [", ".join(columns)]
+    lines += [", ".join(map(str, row)) for row in zip(*columns.values(), strict=True)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("people")
+
+
+@pytest.fixture(scope="module")
+def fitted(folder: Path) -> Fitted:
+    source = write_csv(folder / "people.csv", people())
+    made = TabularGenerator.fit(FitRequest(source, seed=1, options={"target": "left"}))
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    return made
+
+
+@pytest.fixture(scope="module")
+def generator(fitted: Fitted, folder: Path) -> TabularGenerator:
+    made = TabularGenerator.model_validate(fitted.options, context={"folder": folder})
+    assert list(made.problems()) == []
+    return made
+
+
+# The schema and its rows
+
+
+def test_a_fitted_table_has_the_columns_of_the_real_one_but_for_its_secrets(
+    fitted: Fitted, generator: TabularGenerator
+) -> None:
+    names = list(generator.features.columns)
+    assert names == [
+        "customer_id",
+        "age",
+        "salary",
+        "plan",
+        "diagnosis",
+        "since",
+        "member",
+        "country",
+        "left",
+    ]
+    assert generator.features.labels == ("left",)
+    assert generator.features["left"] == ClassLabel(("0", "1"))
+    assert fitted.rows == ROWS
+    for name in ("name", "contact", "card"):
+        assert any(note.startswith(f"{name}: left out") for note in fitted.notes)
+    assert any("'?' 60 times" in note for note in fitted.notes)
+
+
+def test_what_is_learned_looks_like_what_was_there(generator: TabularGenerator) -> None:
+    made = generator.generate(Rows(5, 0, 20_000)).to_pandas()
+    real = pd.DataFrame(people())
+    salary = pd.to_numeric(real["salary"].where(real["salary"] != ""))
+    assert made["age"].mean() == pytest.approx(real["age"].mean(), abs=2)
+    assert made["salary"].isna().mean() == pytest.approx(0.15, abs=0.01)
+    assert made["plan"].isna().mean() == pytest.approx(0.1, abs=0.02)
+    assert made["country"].unique().tolist() == ["AT"]
+    assert made["customer_id"].is_unique
+    assert made["age"].corr(made["salary"], "spearman") == pytest.approx(
+        real["age"].corr(salary, "spearman"), abs=0.1
+    )
+    assert made["left"].mean() == pytest.approx(real["left"].mean(), abs=0.05)
+    assert made["age"].corr(made["left"]) > 0.4
+    decimals = made["salary"].dropna().map(lambda value: round(value, 2) == value)
+    assert decimals.all()
+
+
+def test_no_secret_leaves_the_table(fitted: Fitted, generator: TabularGenerator) -> None:
+    rows = generator.generate(Rows(1, 0, 100_000))
+    places = [
+        fitted.files["model.json"].decode(),
+        json.dumps(fitted.options),
+        " ".join(fitted.notes),
+        rows.drop_columns(["customer_id"]).to_pandas().to_csv(),
+    ]
+    for secret in SECRETS:
+        assert not any(secret in place for place in places), secret
+
+
+def test_a_model_file_holds_no_column_of_the_table(fitted: Fitted) -> None:
+    def arrays(value: Any) -> list[list[Any]]:
+        if isinstance(value, dict):
+            return [found for inner in value.values() for found in arrays(inner)]
+        if isinstance(value, list):
+            return [value, *(found for inner in value for found in arrays(inner))]
+        return []
+
+    found = arrays(json.loads(fitted.files["model.json"]))
+    assert max(len(values) for values in found) < ROWS
+    real = {round(float(v), 2) for v in people()["salary"] if v}
+    salary = next(
+        c for c in json.loads(fitted.files["model.json"])["columns"] if c["name"] == "salary"
+    )
+    assert not real & {round(value, 2) for value in salary["quantiles"]}
+
+
+def test_fitting_twice_gives_the_same_bytes(fitted: Fitted, folder: Path) -> None:
+    request = FitRequest(folder / "people.csv", seed=1, options={"target": "left"})
+    assert TabularGenerator.fit(request) == fitted
+
+
+def test_a_fitted_column_can_be_dropped_renamed_and_used(
+    fitted: Fitted, generator: TabularGenerator, folder: Path
+) -> None:
+    columns = [
+        {"name": "old", "kind": "expression", "expression": "years > 60 and plan == 'pro'"},
+        {"name": "years", "kind": "fitted", "of": "age"},
+        {"name": "plan", "kind": "fitted", "hidden": True},
+    ]
+    made = TabularGenerator.model_validate(
+        {"model": "model.json", "columns": columns}, context={"folder": folder}
+    )
+    assert list(made.problems()) == []
+    whole = generator.generate(Rows(1, 0, 200))
+    part = made.generate(Rows(1, 0, 200))
+    assert part.schema.names == ["old", "years"]
+    assert part.column("years").equals(whole.column("age"))
+
+
+def test_slices_of_a_fitted_table_equal_the_whole(generator: TabularGenerator) -> None:
+    whole = generator.generate(Rows(1, 0, 300))
+    for start, stop in ((0, 1), (17, 250), (299, 300)):
+        assert generator.generate(Rows(1, start, stop)).equals(whole.slice(start, stop - start))
+    far = generator.generate(Rows(1, 10**12, 10**12 + 3))
+    assert far.num_rows == 3
+
+
+def test_generating_needs_no_sdv(fitted: Fitted, folder: Path) -> None:
+    options = json.dumps(fitted.options)
+    program = f"""
+import sys, json
+from synthlab_tabular import TabularGenerator
+from synthlab.rows import Rows
+g = TabularGenerator.model_validate(json.loads({options!r}), context={{"folder": {str(folder)!r}}})
+g.generate(Rows(1, 0, 10))
+sys.exit(", ".join(m for m in ("sdv", "torch", "rdt", "scipy", "faker") if m in sys.modules))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_fitting_leaves_the_home_folder_alone(folder: Path, tmp_path: Path, fitted: Fitted) -> None:
+    program = f"""
+from pathlib import Path
+from synthlab_tabular import TabularGenerator
+from synthlab.generator import FitRequest
+TabularGenerator.fit(FitRequest(Path({str(folder / "people.csv")!r})))
+"""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("XDG_")}
+    done = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-c", program],
+        env={**environment, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [p for p in tmp_path.rglob("*") if "sdv" in p.name] == []
+
+
+# The distribution is SDV's
+
+
+def test_rows_are_distributed_as_sdv_draws_them() -> None:
+    from synthlab_tabular.sdv_copula import learn, synthesizer
+
+    chance = np.random.default_rng(0)
+    hidden = chance.multivariate_normal([0, 0, 0, 0], np.full((4, 4), 0.5) + 0.5 * np.eye(4), 1500)
+    numbers = {"a": hidden[:, 0] * 3 + 10, "b": stats.gamma(2).ppf(stats.norm.cdf(hidden[:, 1]))}
+    codes = {
+        "c": np.searchsorted([-1, 0.3, 1.5], hidden[:, 2]).astype(np.int64),
+        "d": (hidden[:, 3] > 0.8).astype(np.int64),
+    }
+    learned = learn(numbers, codes, np.linspace(-Z_MAX, Z_MAX, 385))
+    marginals = [
+        Number(name=n, type="number", decimals=None, quantiles=q.tolist(), missing=0)
+        for n, q in learned.quantiles.items()
+    ] + [
+        Category(name=n, type="integer", values=list(range(len(w))), weights=w.tolist())
+        for n, w in learned.shares.items()
+    ]
+    copula = Copula.of(Model(columns=marginals, correlation=learned.correlation))
+    size = 20_000
+    rows = Rows(1, 0, size)
+    latent = copula.latent(rows)
+    ours = {n: np.asarray(m.draw(latent[n], rows)) for n, m in copula.marginals.items()}
+    theirs = synthesizer(numbers, codes).sample(num_rows=size)["table"]
+    for name in numbers:
+        assert stats.ks_2samp(ours[name], theirs[name]).statistic < 1.95 * math.sqrt(2 / size)
+    for name, known in codes.items():
+        shares = [
+            np.bincount(v, minlength=known.max() + 1) / size for v in (ours[name], theirs[name])
+        ]
+        assert np.abs(shares[0] - shares[1]).max() < 0.015
+    ranks = [pd.DataFrame(values)[list(ours)].corr("spearman") for values in (ours, theirs)]
+    assert (ranks[0] - ranks[1]).abs().max().max() < 0.025
+
+
+# Reading strictly
+
+
+def refused(tmp_path: Path, content: bytes, name: str = "real.csv") -> str:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        TabularGenerator.fit(FitRequest(tmp_path / name))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "empty"),
+        (b" \n\n", "empty"),
+        (b"a,b\n", "no row below"),
+        (b"a,b\n1,2\n3\n", "line 3: 1 values, but the header names 2"),
+        (b'a,b\n"x\ny",2\n3,4,5\n', "line 4: 3 values"),
+        (b"a,b\n1,caf\xe9\n", "line 2, byte 6: 0xe9 is not UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "not UTF-8"),
+        (b"a,\n1,2\n", "column 2 has no name"),
+        (b"a,b, a\n1,2,3\n", "columns 1 and 3 have the same name"),
+        (b"39,State\n50,Private\n", "name of column 1 is a number"),
+        (b'a,b\n"x"y,2\n', "line 2"),
+        (b'a,b\n1,"never closed\n', "line"),
+        (b"a,b\n1,\0\n", "line 2: there is a zero byte"),
+        (b"a,b\n1,2\n", "1 rows are too few"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_with_the_place(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    assert message in refused(tmp_path, content)
+
+
+def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
+    assert "no Parquet" in refused(tmp_path, b"PAR1 no", "real.parquet")
+
+
+def test_a_message_never_shows_a_value(tmp_path: Path) -> None:
+    assert "secret" not in refused(tmp_path, b"a,b\n1,2\nsecret,secret,secret\n")
+
+
+def test_a_table_without_anything_to_learn_says_why(tmp_path: Path) -> None:
+    content = "name\n" + "".join(f"person {i}\n" for i in range(100))
+    assert "name: left out" in refused(tmp_path, content.encode())
+
+
+def test_a_wrong_target_or_option_is_refused(folder: Path, fitted: Fitted) -> None:
+    source = folder / "people.csv"
+    for options, message in [
+        ({"target": "leftt"}, "did you mean 'left'"),
+        ({"target": "name"}, "cannot be learned"),
+        ({"taget": "left"}, "did you mean 'target'"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            TabularGenerator.fit(FitRequest(source, options=options))
+
+
+def test_semicolons_blanks_and_byte_order_marks_are_understood(tmp_path: Path) -> None:
+    path = tmp_path / "real.csv"
+    path.write_bytes('\ufeffa; b\r\n1;  x \r\n\r\nNA;"y; z"\r\n'.encode())
+    table = read_table(path)
+    assert {n: v.to_pylist() for n, v in table.columns.items()} == {
+        "a": ["1", None],
+        "b": ["x", "y; z"],
+    }
+    assert any("semicolon" in note for note in table.notes)
+    assert any("'NA' 1 times" in note for note in table.notes)
+
+
+def test_parquet_is_read_like_csv(tmp_path: Path, folder: Path, fitted: Fitted) -> None:
+    frame = pd.DataFrame(
+        {"age": [1, 2], "x": [0.5, None], "at": pd.to_datetime(["2024-01-01"] * 2)}
+    )
+    frame["tags"] = [["a"], ["b"]]
+    frame.to_parquet(tmp_path / "real.parquet")
+    table = read_table(tmp_path / "real.parquet")
+    assert table.columns["age"].to_pylist() == ["1", "2"]
+    assert table.columns["x"].to_pylist() == ["0.5", None]
+    assert any("tags: left out" in note for note in table.notes)
+
+
+# What columns are taken for
+
+
+def taken(values: list[str | None], name: str = "x", **options: Any) -> Any:
+    import pyarrow as pa
+
+    return profile(name, pa.array(values, pa.string()), **options)
+
+
+def cycle(*values: str, rows: int = 200) -> list[str]:
+    return [values[i % len(values)] for i in range(rows)]
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "kind", "type"),
+    [
+        ([str(i % 60) for i in range(300)], "x", Numbers, "integer"),
+        ([f"{i / 7:.3f}" for i in range(300)], "x", Numbers, "number"),
+        (cycle("1", "2", "3"), "x", Categories, "integer"),
+        (cycle("True", "false"), "x", Categories, "boolean"),
+        (cycle("yes", "no"), "x", Categories, "string"),
+        ([f"2024-01-{1 + i % 28:02}" for i in range(300)], "x", Numbers, "date"),
+        ([f"2024-01-01 10:{i % 60:02}" for i in range(300)], "x", Numbers, "datetime"),
+        (cycle("2024-02-30", "2024-02-31"), "x", Categories, "string"),
+        (cycle("007", "008"), "x", Categories, "string"),
+        (cycle("same"), "x", Constant, None),
+        ([str(i) for i in range(1000, 1300)], "x", Counter, None),
+        ([str(i * i * 7919) for i in range(300)], "user_id", Counter, None),
+        ([str(i * i * 7919) for i in range(300)], "income", Numbers, "integer"),
+        ([str(10**9 + i * 7919) for i in range(300)], "x", LeftOut, None),
+        ([f"name {i}" for i in range(300)], "x", LeftOut, None),
+        (cycle("a@example.org", "b@example.org"), "x", LeftOut, None),
+        (cycle("a", "b"), "customerId", LeftOut, None),
+        (cycle(*(f"v{i}" for i in range(120)), rows=1200), "x", LeftOut, None),
+        (["1e400"] * 100 + ["2"] * 100, "x", LeftOut, None),
+        ([None] * 100, "x", LeftOut, None),
+        (["0"] * 197 + ["3", "4", "5"], "x", LeftOut, None),
+    ],
+)
+def test_a_column_is_taken_for_what_it_is(
+    values: list[str | None], name: str, kind: type, type: str | None
+) -> None:
+    found = taken(values, name)
+    assert isinstance(found, kind), found
+    assert type is None or found.type == type
+    assert found.note
+
+
+def test_rare_categories_become_the_commonest() -> None:
+    found = taken([*cycle("a", "a", "b"), "rare", "rarer"])
+    assert found.values == ["a", "b"]
+    assert found.codes[-2:].tolist() == [0, 0]
+    assert "2 in fewer than 5 rows" in found.note
+
+
+def test_missing_is_a_category_unless_it_is_rare() -> None:
+    assert taken([*cycle("a", "b"), *[None] * 5]).values == ["a", "b", None]
+    assert taken([*cycle("a", "b"), None]).values == ["a", "b"]
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=30, max_size=60), st.integers(-3, 3))
+@settings(max_examples=60, deadline=None)
+def test_bounds_hide_the_extremes(values: list[int], exponent: int) -> None:
+    scale = 10.0**exponent
+    found = taken([f"{value * scale:.4f}" for value in values])
+    if not isinstance(found, Numbers):
+        return
+    ordered = sorted(float(f"{value * scale:.4f}") for value in values)
+    assert found.low <= ordered[4] < ordered[-5] <= found.high
+    span = ordered[-5] - ordered[4]
+    assert found.low >= ordered[4] - 0.2 * span - 1e-9
+    assert found.high <= ordered[-5] + 0.2 * span + 1e-9
+    assert np.nanmin(found.values) >= found.low
+    assert np.nanmax(found.values) <= found.high
+
+
+# Model files are data
+
+
+GOOD: dict[str, Any] = {
+    "format": "synthlab.gaussian_copula/1",
+    "columns": [
+        {
+            "kind": "number",
+            "name": "a",
+            "type": "number",
+            "decimals": 1,
+            "quantiles": [0, 1],
+            "missing": 0.5,
+        },
+        {
+            "kind": "category",
+            "name": "b",
+            "type": "string",
+            "values": ["x", None],
+            "weights": [1, 1],
+        },
+    ],
+    "correlation": [[1, 0.5], [0.5, 1]],
+}
+
+
+def changed(change: Callable[[Any], Any]) -> bytes:
+    model = json.loads(json.dumps(GOOD))
+    change(model)
+    return json.dumps(model).encode()
+
+
+def set_at(*path: Any) -> Callable[[Any], None]:
+    def change(model: Any) -> None:
+        *steps, last, value = path
+        for step in steps:
+            model = model[step]
+        model[last] = value
+
+    return change
+
+
+def test_a_good_model_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_bytes(json.dumps(GOOD).encode())
+    model = read_model(tmp_path / "model.json")
+    assert [column.name for column in model.columns] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "EOF"),
+        (b"\x80\x04.", "JSON"),
+        (b"[]", "object"),
+        (b"[" * 100_000, "JSON"),
+        (changed(set_at("format", "other")), "format"),
+        (changed(set_at("code", "print()")), "Extra"),
+        (changed(set_at("columns", [])), "at least 1"),
+        (changed(set_at("columns", 0, "quantiles", [1, 0])), "do not rise"),
+        (changed(set_at("columns", 0, "quantiles", [0])), "at least 2"),
+        (changed(set_at("columns", 0, "missing", 2)), "less than or equal"),
+        (changed(set_at("columns", 0, "name", "b")), "one name"),
+        (changed(set_at("columns", 0, "type", "pickle")), "type"),
+        (changed(set_at("columns", 1, "weights", [1])), "weight for each"),
+        (changed(set_at("columns", 1, "weights", [0, 0])), "not all 0"),
+        (changed(set_at("columns", 1, "values", ["x", "x"])), "differ"),
+        (changed(set_at("columns", 1, "values", [None, 1])), "not all of type"),
+        (changed(set_at("correlation", [[1]])), "not 2 by 2"),
+        (changed(set_at("correlation", [[1, 0.5], [0.4, 1]])), "symmetric"),
+        (changed(set_at("correlation", [[1, 1], [1, 1]])), "positive definite"),
+        (changed(set_at("correlation", [[0.9, 0], [0, 1]])), "itself"),
+    ],
+)
+def test_a_bad_model_file_is_a_problem_of_the_schema(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    (tmp_path / "model.json").write_bytes(content)
+    options = {"model": "model.json", "columns": [{"name": "a", "kind": "fitted"}]}
+    generator = TabularGenerator.model_validate(options, context={"folder": tmp_path})
+    (problem,) = generator.problems()
+    assert problem.path == ("model",)
+    assert message in problem.message
+
+
+def test_a_column_that_the_model_lacks_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_bytes(json.dumps(GOOD).encode())
+    columns = [{"name": "A", "kind": "fitted"}, {"name": "y", "kind": "fitted", "of": "z"}]
+    options = {"model": "model.json", "columns": columns}
+    generator = TabularGenerator.model_validate(options, context={"folder": tmp_path})
+    assert [problem.path for problem in generator.problems()] == [
+        ("columns", 0, "name"),
+        ("columns", 1, "of"),
+    ]
+
+
+@given(st.integers(1, 6), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_the_triangular_factor_gives_back_the_matrix(size: int, seed: int) -> None:
+    points = np.random.default_rng(seed).normal(size=(size + 3, size))
+    matrix = np.corrcoef(points, rowvar=False).reshape(size, size)
+    np.fill_diagonal(matrix, 1)
+    factor = np.zeros((size, size))
+    for i, row in enumerate(cholesky(matrix.tolist())):
+        factor[i, : i + 1] = row
+    assert np.allclose(factor @ factor.T, matrix, atol=1e-9)
+
+
+# Adult, where it is there
+
+
+def adult(name: str) -> Path:
+    root = Path(__file__).parents[3]
+    path = Path(os.environ.get("SYNTHLAB_TEST_DATA", root / "../shared/data")) / name
+    if not path.is_file():
+        pytest.skip(f"there is no {path}; SYNTHLAB_TEST_DATA names the folder")
+    return path
+
+
+@pytest.mark.slow
+def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path) -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.metrics import roc_auc_score
+
+    test = pd.read_csv(adult("adult-test.csv"), skipinitialspace=True, na_values="?")
+    request = FitRequest(adult("adult-train.csv"), seed=1, options={"target": "income"})
+    fitted = TabularGenerator.fit(request)
+    (tmp_path / "model.json").write_bytes(fitted.files["model.json"])
+    generator = TabularGenerator.model_validate(fitted.options, context={"folder": tmp_path})
+    made = pd.DataFrame(generator.features.readable(generator.generate(Rows(1, 0, 32_561))))
+    texts = [name for name in test if test[name].dtype == object and name != "income"]
+    codes = {
+        name: {v: i for i, v in enumerate(sorted(test[name].dropna().unique()))} for name in texts
+    }
+
+    def inputs(frame: pd.DataFrame) -> pd.DataFrame:
+        coded = {name: frame[name].map(codes[name]) for name in texts}
+        return frame.drop(columns="income").assign(**coded).astype(float)
+
+    model = HistGradientBoostingClassifier(random_state=0)
+    model.fit(inputs(made), made["income"] == ">50K")
+    score = model.predict_proba(inputs(test))[:, 1]
+    assert roc_auc_score(test["income"] == ">50K", score) > 0.82
