@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -33,7 +33,13 @@ from .pool import Choices, PoolBuilder
 
 __all__ = ["load"]
 
-CLASSES = {"gradable": GRADABLE, "extreme": EXTREME, "mild": WHOLE, "strong": WHOLE}
+CLASSES = {
+    "gradable": GRADABLE,
+    "extreme": EXTREME,
+    "mild": WHOLE,
+    "strong": WHOLE,
+    "denied": NEGATED,
+}
 POLARITIES = ("negative", "negative", "neutral", "positive", "positive")
 OTHER_SIDE = {"negative": "positive", "positive": "negative"}
 
@@ -46,6 +52,7 @@ SUITED = (
     ("gradable", "extreme", "strong"),
 )
 MILD = (1, 3)
+STOPS = (".", "!")
 
 
 @lru_cache(maxsize=4)
@@ -77,7 +84,7 @@ class _Compiler:
 
     def __init__(self, language: str) -> None:
         self.grammar = read(language, "grammar.yaml")
-        self.adjectives = read(language, "opinions.yaml")
+        self.opinion_words = read(language, "opinions.yaml")
         self.contents = [read(language, "domains", f"{domain}.yaml") for domain in DOMAINS]
         self.forms = _forms(self.grammar["forms"])
         self.product_forms = _forms(self.grammar["product_forms"])
@@ -88,12 +95,15 @@ class _Compiler:
         self.topic_kinds: list[list[str]] = []
         self.products: list[_Product] = []
         self.opinions: dict[tuple[int, int], int] = {}
+        self.numbered: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
 
     def language(self) -> Language:
         domain_products = [self.domain(content) for content in self.contents]
         topics = range(len(self.topic_kinds))
         opinions = {
-            style: Choices.of([self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))])
+            style: Choices.of(
+                [self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))]
+            )
             for style in OPINIONS
         }
         negated = [self.deniable(topic, mood) for topic in topics for mood in range(len(MOODS))]
@@ -128,7 +138,10 @@ class _Compiler:
 
     def domain(self, content: Mapping[str, Any]) -> list[int]:
         """Number the aspects and products of a domain; return the products."""
-        aspects = {name: self.topic(aspect, aspect["category"]) for name, aspect in content["aspects"].items()}
+        aspects = {
+            name: self.topic(aspect, aspect["category"])
+            for name, aspect in content["aspects"].items()
+        }
         phrases = join_phrases(
             {name: by_mood(group) for name, group in self.grammar["phrases"].items()},
             {name: by_mood(group) for name, group in content["phrases"].items()},
@@ -136,7 +149,11 @@ class _Compiler:
         first = len(self.products)
         for family in content["families"].values():
             topics = tuple(aspects[name] for name in words(family["aspects"]))
-            names = [word for countability in ("count", "plural") for word in words(family.get(countability, ""))]
+            names = [
+                word
+                for countability in ("count", "plural")
+                for word in words(family.get(countability, ""))
+            ]
             topic = self.topic(family, "general")
             for name, term in zip(filter(None, names), self.topic_terms[topic], strict=True):
                 self.products.append(_Product(name, term, self.terms[term].plural, topics, phrases))
@@ -159,32 +176,41 @@ class _Compiler:
         if style == "reaction":
             pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
             return [self.opinion(self.pool.add(present, past), WHOLE) for present, past in pairs]
-        # What suits this topic in particular is said twice as often as what suits anything.
-        kinds = ["feeling"] if style == "feeling" else ["general", *self.topic_kinds[topic] * 2]
-        wholes = () if style == "quality" else ("mild", "strong")
-        return [
-            self.opinion(self.pool.add(word), CLASSES[name])
-            for kind in kinds
-            for name in SUITED[mood]
-            if name in ("gradable", "extreme", *wholes)
-            for word in self.said_of(kind, POLARITIES[mood], name)
-        ]
+        classes = tuple(
+            name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion"
+        )
+        kinds = ["feeling"] if style == "feeling" else self.kinds(topic)
+        return [i for kind in kinds for i in self.adjectives(kind, POLARITIES[mood], classes)]
 
     def deniable(self, topic: int, mood: int) -> list[int]:
         """Return what can be denied to say a mild mood: "not bad"."""
         if mood not in MILD:
             return []
+        polarity = OTHER_SIDE[POLARITIES[mood]]
         return [
-            self.opinion(self.pool.add(word), NEGATED)
-            for kind in ["general", *self.topic_kinds[topic] * 2]
-            for word in self.said_of(kind, OTHER_SIDE[POLARITIES[mood]], "gradable")
+            i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))
         ]
 
-    def said_of(self, kind: str, polarity: str, opinion_class: str) -> list[str]:
-        if kind not in self.adjectives:
-            raise GrammarError(f"{kind!r} is not a kind of opinion; known are {', '.join(self.adjectives)}")
-        classes = self.adjectives[kind].get(polarity, {})
-        return words(classes[opinion_class]) if opinion_class in classes else []
+    def kinds(self, topic: int) -> list[str]:
+        # What suits this topic in particular is said twice as often as what suits anything.
+        return ["general", *self.topic_kinds[topic] * 2]
+
+    def adjectives(self, kind: str, polarity: str, classes: tuple[str, ...]) -> list[int]:
+        """Return the numbers of a kind's opinions in some classes."""
+        key = (kind, polarity, classes)
+        if key not in self.numbered:
+            if kind not in self.opinion_words:
+                known = ", ".join(self.opinion_words)
+                raise GrammarError(f"{kind!r} is not a kind of opinion; known are {known}")
+            entry = self.opinion_words[kind].get(polarity, {})
+            if "denied" in classes and "denied" not in entry:
+                entry = {"denied": entry.get("gradable", "")}
+            self.numbered[key] = [
+                self.opinion(self.pool.add(word), CLASSES[name])
+                for name in classes
+                for word in filter(None, words(entry.get(name, "")))
+            ]
+        return self.numbered[key]
 
     def opinion(self, string: int, opinion_class: int) -> int:
         return self.opinions.setdefault((string, opinion_class), len(self.opinions))
@@ -193,7 +219,12 @@ class _Compiler:
         """Return the adverbs before opinions of a style, in cells `class * moods + mood`."""
         tables = self.grammar["degrees"]["quality" if style == "quality" else "predicate"]
         cells = []
-        for opinion_class in ("gradable", "extreme", "whole", "negated"):  # in the order of their numbers
+        for opinion_class in (
+            "gradable",
+            "extreme",
+            "whole",
+            "negated",
+        ):  # in the order of their numbers
             for mood in MOODS:
                 adverbs = words(tables.get(opinion_class, {}).get(mood, "-"))
                 cells.append([self.pool.add(adverb and f"{adverb} ") for adverb in adverbs])
@@ -211,15 +242,15 @@ class _Compiler:
                     named = any("{product}" in phrase for phrase in group)
                     key = (group, product.name if named else product.plural)
                     if key not in done:
-                        done[key] = [self.pool.add(*self.in_tenses(phrase, product)) for phrase in group]
+                        done[key] = [
+                            self.pool.add(*self.in_tenses(phrase, product)) for phrase in group
+                        ]
                     cells.append(done[key])
             tables[name] = Choices.of(cells)
-        # A stop inside a review brings the space after it, so that the next string begins a sentence.
-        members = [self.pool.add(end) for end in (". ", "! ")]
-        plain = [self.pool.add(end) for end in (".", "!")]
-        spaced = dict(zip(plain, members, strict=True))
-        stop = tables["stop"]
-        tables["stop "] = Choices(_ints(spaced[int(m)] for m in stop.members), stop.first, stop.count)
+        # The end of a sentence brings the space after it, so that the next string begins one.
+        end = tables["!"]
+        spaced = [self.pool.add(f"{self.pool.text(int(mark))} ") for mark in end.members]
+        tables["! "] = Choices(_ints(spaced), end.first, end.count)
         return tables
 
     def in_tenses(self, phrase: str, product: _Product) -> tuple[str, str]:
@@ -231,25 +262,23 @@ class _Compiler:
         owner, _, name = slot.rpartition(" ")
         forms = self.forms if owner == "product" else self.product_forms
         if name not in forms:
-            raise GrammarError(f"{{{slot}}} in a phrase is no form; known are {', '.join(self.product_forms)}")
+            raise GrammarError(
+                f"{{{slot}}} in a phrase is no form; known are {', '.join(self.product_forms)}"
+            )
         return forms[name][2 * past + product.plural]
 
     def review(self, template: Template, phrases: Mapping[str, Choices]) -> Review:
-        """Return the steps of a template; literals are cut where nothing is chosen between them."""
+        """Return the template as steps."""
         steps: list[Step] = []
-        parts = list(template.parts)
-        for i, part in enumerate(parts):
-            if not part.is_slot:
-                steps.append(LiteralStep(self.pool.add(part.text)))
-            elif part.text == ".":
-                following = parts[i + 1] if i + 1 < len(parts) else None
-                steps.append(PhraseStep(None, phrases["stop " if following else "stop"]))
-                if following is not None:
-                    if following.is_slot or not following.text.startswith(" "):
-                        raise GrammarError(f"template {template.name!r} needs a space after {{.}}")
-                    parts[i + 1] = Part(following.text[1:], clause=following.clause)
-            else:
+        for part, text in _with_spaces_after_stops(template):
+            if text in (".", ". "):
+                steps.append(LiteralStep(self.pool.add(text)))
+            elif text in ("!", "! "):
+                steps.append(PhraseStep(None, phrases[text]))
+            elif part.is_slot:
                 steps.append(self.step(template, part, phrases))
+            else:
+                steps.append(LiteralStep(self.pool.add(text)))
         return _placed(template, steps)
 
     def step(self, template: Template, part: Part, phrases: Mapping[str, Choices]) -> Step:
@@ -278,6 +307,22 @@ class _Compiler:
         )
 
 
+def _with_spaces_after_stops(template: Template) -> Iterator[tuple[Part, str]]:
+    """Yield the parts and their text; a space after the end of a sentence goes to that end."""
+    after_stop = False
+    for part, following in zip(template.parts, [*template.parts[1:], None], strict=True):
+        text = part.text.removeprefix(" ") if after_stop else part.text
+        after_stop = part.is_slot and part.text in STOPS
+        if after_stop and following is not None:
+            if following.is_slot or not following.text.startswith(" "):
+                raise GrammarError(
+                    f"template {template.name!r} needs a space after {{{part.text}}}"
+                )
+            text += " "
+        if text:
+            yield part, text
+
+
 def _placed(template: Template, steps: list[Step]) -> Review:
     """Return the compiled template, with the places of its aspects."""
     terms: dict[int | None, int] = {}
@@ -291,8 +336,12 @@ def _placed(template: Template, steps: list[Step]) -> Review:
                 width += 1  # its adverb
                 opinions[clause] = width
         width += 1
-    aspects = tuple(AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items()))
-    return Review(template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width)
+    aspects = tuple(
+        AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items())
+    )
+    return Review(
+        template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width
+    )
 
 
 def _forms(entries: Mapping[str, str]) -> dict[str, tuple[str, str, str, str]]:

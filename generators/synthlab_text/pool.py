@@ -66,7 +66,9 @@ class Choices:
                 members.extend(cell)
             first.append(places[cell])
         count = [len(cell) for cell in cells]
-        return cls(np.array(members, np.int32), np.array(first, np.int64), np.array(count, np.int64))
+        return cls(
+            np.array(members, np.int32), np.array(first, np.int64), np.array(count, np.int64)
+        )
 
     def pick(self, cells: Numbers, words: Words) -> Ints:
         """Return one member of each cell, by raw random words."""
@@ -93,6 +95,10 @@ class PoolBuilder:
         if key not in self._numbers:
             self._numbers[key] = self._append(present, None if past == present else self.add(past))
         return self._numbers[key]
+
+    def text(self, number: int) -> str:
+        """Return a string by its number."""
+        return self._texts[number]
 
     def build(self) -> Pool:
         """Return the pool of all strings that were added."""
@@ -128,4 +134,3 @@ def starts_with_vowel_sound(text: str) -> bool:
     if lower.startswith("h"):
         return _SILENT_H.match(lower) is not None
     return lower[:1] in tuple("aeiou") and _LIKE_YOU_OR_ONE.match(lower) is None
-
