@@ -252,9 +252,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("source", "where", "message", "hint"), MISTAKES)
-def test_a_mistake_is_shown_where_it_is(
-    source: str, where: tuple[int, int], message: str, hint: str
-) -> None:
+def test_a_mistake_is_shown_where_it_is(source: str, where: tuple[int, int], message: str, hint: str) -> None:
     error = fault(source)
     assert (error.offset, error.length) == where
     assert message in error.message

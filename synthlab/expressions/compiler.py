@@ -180,9 +180,7 @@ class _Compiler:
 
     def _logic(self, node: ast.BoolOp) -> Step:
         word, join = (
-            ("and", kernels.and_kleene)
-            if isinstance(node.op, ast.And)
-            else ("or", kernels.or_kleene)
+            ("and", kernels.and_kleene) if isinstance(node.op, ast.And) else ("or", kernels.or_kleene)
         )
         operands = [self.step(value) for value in node.values]
         for part, operand in zip(node.values, operands, strict=True):
@@ -202,12 +200,8 @@ class _Compiler:
         for i, op in enumerate(node.ops):
             compare = COMPARISON.get(type(op))
             if compare is None:
-                raise self.place.error(
-                    node, "'is' is not part of the language", "write == or is_null(x)"
-                )
-            links.append(
-                (compare, self._comparable(node, parts[i : i + 2], operands[i : i + 2], op))
-            )
+                raise self.place.error(node, "'is' is not part of the language", "write == or is_null(x)")
+            links.append((compare, self._comparable(node, parts[i : i + 2], operands[i : i + 2], op)))
 
         def run(columns: Columns) -> Value:
             # Each operand once: nested chains would otherwise double the work at every level.
@@ -233,9 +227,7 @@ class _Compiler:
                 hint = "write date('2024-01-31')"
             elif isinstance(parts[1], ast.Constant) and right == STRING and left in NUMBER:
                 hint = "leave out the quotes"
-            raise self.place.error(
-                node, f"{describe(left)} cannot be compared with {describe(right)}", hint
-            )
+            raise self.place.error(node, f"{describe(left)} cannot be compared with {describe(right)}", hint)
         if kind == BOOLEAN and not isinstance(op, (ast.Eq, ast.NotEq)):
             raise self.place.error(node, "truth values have no order", "write == or !=")
         return kind
@@ -283,9 +275,7 @@ class _Compiler:
         self._need(node.test, condition, (BOOLEAN,), "if")
         kind = common((yes.kind, no.kind))
         if kind is None:
-            raise self.place.error(
-                node, f"one value is {describe(yes.kind)}, the other {describe(no.kind)}"
-            )
+            raise self.place.error(node, f"one value is {describe(yes.kind)}, the other {describe(no.kind)}")
 
         def run(columns: Columns) -> Value:
             values = [convert(step.run(columns), kind) for step in (yes, no)]
@@ -297,9 +287,7 @@ class _Compiler:
         if not isinstance(node.func, ast.Name):
             raise self.place.error(node.func, "only functions by name can be called")
         if node.keywords:
-            raise self.place.error(
-                node.keywords[0].value, "arguments are given by position, without a name"
-            )
+            raise self.place.error(node.keywords[0].value, "arguments are given by position, without a name")
         name = node.func.id
         if name == "column":
             return self._quoted_column(node)
@@ -311,9 +299,7 @@ class _Compiler:
         if not function.takes(len(node.args)):
             found = f"{name} does not take {len(node.args)} argument{'s' * (len(node.args) != 1)}"
             raise self.place.error(node, found, f"write {function.signature}")
-        arguments = [
-            self._argument(a, function.parameter(i), name) for i, a in enumerate(node.args)
-        ]
+        arguments = [self._argument(a, function.parameter(i), name) for i, a in enumerate(node.args)]
         kinds = [a.kind for a in arguments]
         kind = function.result(kinds)
         if kind is None:
@@ -347,9 +333,7 @@ class _Compiler:
         match node.args:
             case [ast.Constant(value=str() as name)]:
                 return self._column(node.args[0], name)
-        raise self.place.error(
-            node, "column needs the name of a column in quotes", "write column('a name')"
-        )
+        raise self.place.error(node, "column needs the name of a column in quotes", "write column('a name')")
 
     def _need(self, node: ast.expr, step: Step, kinds: tuple[pa.DataType, ...], what: str) -> None:
         if step.kind in kinds:

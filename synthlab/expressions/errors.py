@@ -13,9 +13,7 @@ _WIDTH = 88
 class ExpressionError(UsageError):
     """An expression that cannot be used; `offset` and `length` are characters of its source."""
 
-    def __init__(
-        self, message: str, source: str, offset: int, length: int = 1, hint: str = ""
-    ) -> None:
+    def __init__(self, message: str, source: str, offset: int, length: int = 1, hint: str = "") -> None:
         super().__init__(message, source, offset, length, hint)
         self.message = message
         self.source = source

@@ -125,9 +125,7 @@ def _to_integer(rounded: Callable[[Floats], Floats]) -> Callable[..., Value]:
 def _round(value: Value, decimals: int | None = None) -> Value:
     if decimals is None:
         return _to_integer(np.rint)(value)
-    return by_numpy(
-        lambda x: portable.power_of_ten_round(x, decimals), FLOAT, convert(value, FLOAT)
-    )
+    return by_numpy(lambda x: portable.power_of_ten_round(x, decimals), FLOAT, convert(value, FLOAT))
 
 
 def _sigmoid(x: Floats) -> Floats:
@@ -231,9 +229,7 @@ _TABLE = [
         _together(lambda *values: kernels.max_element_wise(*values, skip_nulls=False)),
         repeats=True,
     ),
-    Function(
-        "clip(x, low, high)", "x, kept within bounds", (NUMBER,) * 3, common, _together(_clip)
-    ),
+    Function("clip(x, low, high)", "x, kept within bounds", (NUMBER,) * 3, common, _together(_clip)),
     Function(
         "round(x, decimals)",
         "x to so many decimals, half to even; a whole number without `decimals`",
@@ -242,15 +238,9 @@ _TABLE = [
         _round,
         optional=1,
     ),
-    Function(
-        "floor(x)", "the whole number below", (NUMBER,), _always(INTEGER), _to_integer(np.floor)
-    ),
-    Function(
-        "ceil(x)", "the whole number above", (NUMBER,), _always(INTEGER), _to_integer(np.ceil)
-    ),
-    Function(
-        "sqrt(x)", "the square root; null below 0", (NUMBER,), _always(FLOAT), _of_floats(np.sqrt)
-    ),
+    Function("floor(x)", "the whole number below", (NUMBER,), _always(INTEGER), _to_integer(np.floor)),
+    Function("ceil(x)", "the whole number above", (NUMBER,), _always(INTEGER), _to_integer(np.ceil)),
+    Function("sqrt(x)", "the square root; null below 0", (NUMBER,), _always(FLOAT), _of_floats(np.sqrt)),
     Function("exp(x)", "e to the power of x", (NUMBER,), _always(FLOAT), _of_floats(portable.exp)),
     Function(
         "log(x)",
@@ -260,12 +250,8 @@ _TABLE = [
         _of_floats(portable.log),
     ),
     Function("sigmoid(x)", "1 / (1 + exp(-x))", (NUMBER,), _always(FLOAT), _of_floats(_sigmoid)),
-    Function(
-        "power(x, n)", "x multiplied n times, n from 1 to 8", (NUMBER, _EXPONENT), _first, _power
-    ),
-    Function(
-        "is_null(x)", "whether x is missing; never null", (ANY,), _always(BOOLEAN), kernels.is_null
-    ),
+    Function("power(x, n)", "x multiplied n times, n from 1 to 8", (NUMBER, _EXPONENT), _first, _power),
+    Function("is_null(x)", "whether x is missing; never null", (ANY,), _always(BOOLEAN), kernels.is_null),
     Function(
         "coalesce(a, b, ...)",
         "the first that is not null",
@@ -283,9 +269,7 @@ _TABLE = [
         _always(INTEGER),
         lambda value: convert(kernels.utf8_length(value), INTEGER),
     ),
-    Function(
-        "string(x)", "x as text", (ANY,), _always(STRING), lambda value: convert(value, STRING)
-    ),
+    Function("string(x)", "x as text", (ANY,), _always(STRING), lambda value: convert(value, STRING)),
     Function(
         "concat(a, b, ...)",
         f"strings joined, at most {MAX_STRING_BYTES} bytes",
@@ -326,9 +310,7 @@ _TABLE = [
     Function("year(t)", "the year of a date or time", (TIME,), _always(INTEGER), kernels.year),
     Function("month(t)", "the month, 1 to 12", (TIME,), _always(INTEGER), kernels.month),
     Function("day(t)", "the day of the month, 1 to 31", (TIME,), _always(INTEGER), kernels.day),
-    Function(
-        "weekday(t)", "0 for Monday to 6 for Sunday", (TIME,), _always(INTEGER), kernels.day_of_week
-    ),
+    Function("weekday(t)", "0 for Monday to 6 for Sunday", (TIME,), _always(INTEGER), kernels.day_of_week),
     Function("hour(t)", "the hour, 0 to 23", ((DATETIME,),), _always(INTEGER), kernels.hour),
     Function(
         "add_days(t, days)",

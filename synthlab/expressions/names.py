@@ -32,9 +32,7 @@ def _mentions(tree: ast.expr) -> Iterator[tuple[str, ast.expr]]:
     called = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Call(
-                func=ast.Name(id="column"), args=[ast.Constant(value=str() as name) as arg]
-            ):
+            case ast.Call(func=ast.Name(id="column"), args=[ast.Constant(value=str() as name) as arg]):
                 yield name, arg
         if isinstance(node, ast.Call):
             called.add(id(node.func))

@@ -26,9 +26,7 @@ def by_numpy(function: Callable[..., Numbers], kind: pa.DataType, *values: Value
     arrays = [spread(value, length) for value in values]
     missing: npt.NDArray[np.bool_] | None = None
     if any(array.null_count for array in arrays):
-        missing = np.any(
-            [array.is_null().to_numpy(zero_copy_only=False) for array in arrays], axis=0
-        )
+        missing = np.any([array.is_null().to_numpy(zero_copy_only=False) for array in arrays], axis=0)
         # 1 lies in the domain of every function here; the result is masked.
         arrays = [array.fill_null(1) for array in arrays]
     result = function(*(array.to_numpy(zero_copy_only=False) for array in arrays))
@@ -42,9 +40,7 @@ def _divide(left: Value, right: Value) -> Value:
 def _floor_divide(left: Value, right: Value) -> Value:
     right = _without_zero(right)
     if left.type == INTEGER:
-        smallest = kernels.and_(
-            kernels.equal(left, np.iinfo(np.int64).min), kernels.equal(right, -1)
-        )
+        smallest = kernels.and_(kernels.equal(left, np.iinfo(np.int64).min), kernels.equal(right, -1))
         if kernels.any(smallest).as_py():
             raise pa.ArrowInvalid("overflow")
     return by_numpy(np.floor_divide, left.type, left, right)

@@ -67,9 +67,7 @@ class Place:
         end = self._characters(node.end_col_offset or node.col_offset + 1)
         return self.error_at(start, message, hint, end - start)
 
-    def error_at(
-        self, offset: int, message: str, hint: str = "", length: int = 1
-    ) -> ExpressionError:
+    def error_at(self, offset: int, message: str, hint: str = "", length: int = 1) -> ExpressionError:
         """Return the error that points at characters of the stripped text."""
         return ExpressionError(message, self.source, offset + self._skipped, length, hint)
 
@@ -120,9 +118,7 @@ def _hint(text: str, offset: int) -> str:
         return f"for a column of that name, write column('{word[0]}')"
     # Python points at the second of two signs.
     at = (offset - 1, offset)
-    return next(
-        (h for sign, h in _MISTAKES.items() if any(text.startswith(sign, i) for i in at)), ""
-    )
+    return next((h for sign, h in _MISTAKES.items() if any(text.startswith(sign, i) for i in at)), "")
 
 
 def _check_size(tree: ast.expr, place: Place) -> None:

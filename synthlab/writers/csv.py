@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from ..features import Box, ClassLabel, Feature, Features, Mask, Records, Span, Value
-from ..json_text import json_line, json_page
+from ..json_text import json_column, json_page
 from . import MergeDesk, ShardDesk, Writer, split_names
 from .text import file_name, join_parts, refuse_bytes, write_parts
 
@@ -74,8 +74,7 @@ def _cells(array: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(array.type):
         return pc.strftime(array, format="%Y-%m-%dT%H:%M:%S")
     if pa.types.is_nested(array.type):
-        text = [None if v is None else json_line(v).decode().rstrip("\n") for v in array.to_pylist()]
-        return pa.array(text, type=pa.string())
+        return json_column(array)
     return array
 
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from ..features import Features
-from ..json_text import json_line
+from ..json_text import json_lines
 from . import MergeDesk, ShardDesk, Writer
 from .text import join_parts, refuse_bytes, write_parts
 
@@ -30,8 +30,7 @@ class JsonLinesWriter(Writer):
         inner = features.without(features.split) if features.split else features
 
         def write(rows: pa.RecordBatch, file: BinaryIO) -> None:
-            for record in inner.readable(rows).to_pylist():
-                file.write(json_line(record))
+            file.write(json_lines(inner.readable(rows)))
 
         return write_parts(batches, features, desk, write)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import math
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,10 +14,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import synthlab
 from synthlab import Box, ClassLabel, Features, Generator, Image, Records, Rows, Span, Text, Value
 from synthlab.errors import BuildError, FeatureError
+from synthlab.json_text import json_column, json_lines
 from synthlab.plugins import writer
 from synthlab.testing import check_writer
 
@@ -204,8 +208,21 @@ def test_text_formats_refuse_images_and_bytes(format: str) -> None:
         writer(format).accepts(Features({"b": Value("binary")}))
 
 
-def test_jsonl_refuses_numbers_that_json_does_not_have() -> None:
-    from synthlab.json_text import json_line
+finite = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 
-    with pytest.raises(BuildError, match="number that JSON does not have"):
-        json_line({"x": float("nan")})
+
+@given(st.lists(st.tuples(st.text(), st.none() | st.booleans(), finite, st.lists(st.text() | st.none()))))
+def test_json_of_columns_is_that_of_values(rows) -> None:
+    names = ['te"xt', "yes", "number", "list"]
+    kinds = [pa.string(), pa.bool_(), pa.float64(), pa.list_(pa.string())]
+    records = [dict(zip(names, row, strict=True)) for row in rows]
+    batch = pa.RecordBatch.from_pylist(records, schema=pa.schema(list(zip(names, kinds, strict=True))))
+    text = bytes(json_lines(batch)).decode()
+    assert [json.loads(line) for line in text.split("\n")[:-1]] == records
+    assert bytes(json_lines(batch.slice(1))).decode() == text.split("\n", 1)[1] if rows else text == ""
+
+
+def test_json_refuses_numbers_that_it_does_not_have() -> None:
+    for bad in (math.nan, math.inf):
+        with pytest.raises(BuildError, match="NaN or infinity"):
+            json_column(pa.array([1.0, bad]))

@@ -25,9 +25,7 @@ from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
 from synthlab_tabular import TabularGenerator, normal
 
-SCHEMA = yaml.safe_load(
-    (Path(__file__).parents[3] / "schemas/customers.yaml").read_text(encoding="utf-8")
-)
+SCHEMA = yaml.safe_load((Path(__file__).parents[3] / "schemas/customers.yaml").read_text(encoding="utf-8"))
 # YAML 1.1 reads dates; the project's own reader leaves them as text.
 CUSTOMERS = TabularGenerator.model_validate(SCHEMA["options"])
 
@@ -59,9 +57,7 @@ def refusal(**options: Any) -> str:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**12), st.integers(1, 300), st.integers(0, 300), st.integers(0, 300))
-def test_a_slice_is_the_same_alone_and_in_the_whole(
-    start: int, length: int, first: int, second: int
-) -> None:
+def test_a_slice_is_the_same_alone_and_in_the_whole(start: int, length: int, first: int, second: int) -> None:
     a, b = sorted((first % length, second % length))
     whole = CUSTOMERS.generate(Rows(1, start, start + length))
     part = CUSTOMERS.generate(Rows(1, start + a, start + b))
@@ -141,9 +137,7 @@ def test_normal_numbers_are_normal() -> None:
 
 
 @pytest.mark.parametrize(("low", "high"), [(8, 11), (None, 9), (14, None), (16, 30)])
-def test_a_truncated_normal_is_the_normal_between_its_bounds(
-    low: float | None, high: float | None
-) -> None:
+def test_a_truncated_normal_is_the_normal_between_its_bounds(low: float | None, high: float | None) -> None:
     values = column(kind="normal", mean=10, std=3, low=low, high=high)
     least, greatest = (
         -math.inf if low is None else (low - 10) / 3,

@@ -155,9 +155,7 @@ def test_a_model_file_holds_no_column_of_the_table(fitted: Fitted) -> None:
     found = arrays(json.loads(fitted.files["model.json"]))
     assert max(len(values) for values in found) < ROWS
     real = {round(float(v), 2) for v in people()["salary"] if v}
-    salary = next(
-        c for c in json.loads(fitted.files["model.json"])["columns"] if c["name"] == "salary"
-    )
+    salary = next(c for c in json.loads(fitted.files["model.json"])["columns"] if c["name"] == "salary")
     assert not real & {round(value, 2) for value in salary["quantiles"]}
 
 
@@ -202,9 +200,7 @@ g = TabularGenerator.model_validate(json.loads({options!r}), context={{"folder":
 g.generate(Rows(1, 0, 10))
 sys.exit(", ".join(m for m in ("sdv", "torch", "rdt", "scipy", "faker") if m in sys.modules))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -258,9 +254,7 @@ def test_rows_are_distributed_as_sdv_draws_them() -> None:
     for name in numbers:
         assert stats.ks_2samp(ours[name], theirs[name]).statistic < 1.95 * math.sqrt(2 / size)
     for name, known in codes.items():
-        shares = [
-            np.bincount(v, minlength=known.max() + 1) / size for v in (ours[name], theirs[name])
-        ]
+        shares = [np.bincount(v, minlength=known.max() + 1) / size for v in (ours[name], theirs[name])]
         assert np.abs(shares[0] - shares[1]).max() < 0.015
     ranks = [pd.DataFrame(values)[list(ours)].corr("spearman") for values in (ours, theirs)]
     assert (ranks[0] - ranks[1]).abs().max().max() < 0.025
@@ -338,9 +332,7 @@ def test_semicolons_blanks_and_byte_order_marks_are_understood(tmp_path: Path) -
 
 
 def test_parquet_is_read_like_csv(tmp_path: Path, folder: Path, fitted: Fitted) -> None:
-    frame = pd.DataFrame(
-        {"age": [1, 2], "x": [0.5, None], "at": pd.to_datetime(["2024-01-01"] * 2)}
-    )
+    frame = pd.DataFrame({"age": [1, 2], "x": [0.5, None], "at": pd.to_datetime(["2024-01-01"] * 2)})
     frame["tags"] = [["a"], ["b"]]
     frame.to_parquet(tmp_path / "real.parquet")
     table = read_table(tmp_path / "real.parquet")
@@ -498,9 +490,7 @@ def test_a_good_model_file_is_read(tmp_path: Path) -> None:
         (changed(set_at("correlation", [[0.9, 0], [0, 1]])), "itself"),
     ],
 )
-def test_a_bad_model_file_is_a_problem_of_the_schema(
-    tmp_path: Path, content: bytes, message: str
-) -> None:
+def test_a_bad_model_file_is_a_problem_of_the_schema(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "model.json").write_bytes(content)
     options = {"model": "model.json", "columns": [{"name": "a", "kind": "fitted"}]}
     generator = TabularGenerator.model_validate(options, context={"folder": tmp_path})
@@ -555,9 +545,7 @@ def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path)
     generator = TabularGenerator.model_validate(fitted.options, context={"folder": tmp_path})
     made = pd.DataFrame(generator.features.readable(generator.generate(Rows(1, 0, 32_561))))
     texts = [name for name in test if test[name].dtype == object and name != "income"]
-    codes = {
-        name: {v: i for i, v in enumerate(sorted(test[name].dropna().unique()))} for name in texts
-    }
+    codes = {name: {v: i for i, v in enumerate(sorted(test[name].dropna().unique()))} for name in texts}
 
     def inputs(frame: pd.DataFrame) -> pd.DataFrame:
         coded = {name: frame[name].map(codes[name]) for name in texts}
