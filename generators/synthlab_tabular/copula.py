@@ -152,9 +152,7 @@ class Category(_Plain):
         if values.null_count:
             # A dictionary holds no null: the null goes into the index.
             index = array([None if v is None else i for i, v in enumerate(self.values)])
-            return pa.DictionaryArray.from_arrays(
-                index.cast(pa.int32()).take(place), values.fill_null("")
-            )
+            return pa.DictionaryArray.from_arrays(index.cast(pa.int32()).take(place), values.fill_null(""))
         return pa.DictionaryArray.from_arrays(place, values)
 
     @model_validator(mode="after")
@@ -165,9 +163,7 @@ class Category(_Plain):
             raise ValueError(f"the values of category {self.name!r} must differ")
         python = {"string": str, "integer": int, "boolean": bool}[self.type]
         if any(type(value) is not python for value in self._present):
-            raise ValueError(
-                f"the values of category {self.name!r} are not all of type {self.type}"
-            )
+            raise ValueError(f"the values of category {self.name!r} are not all of type {self.type}")
         return self
 
 
@@ -191,9 +187,7 @@ class Model(_Plain):
             raise ValueError(f"the correlation matrix is not {size} by {size}")
         if any(self.correlation[i][i] != 1 for i in range(size)):
             raise ValueError("a column's correlation with itself is not 1")
-        if any(
-            self.correlation[i][j] != self.correlation[j][i] for i in range(size) for j in range(i)
-        ):
+        if any(self.correlation[i][j] != self.correlation[j][i] for i in range(size) for j in range(i)):
             raise ValueError("the correlation matrix is not symmetric")
         return self
 
@@ -210,9 +204,7 @@ def read_model(path: Path) -> Model:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         said = first["msg"].removeprefix("Value error, ")
-        raise InputError(
-            f"{path.name}: this is not a model file: {place} {said}".strip()
-        ) from error
+        raise InputError(f"{path.name}: this is not a model file: {place} {said}".strip()) from error
 
 
 @dataclass(frozen=True)
@@ -253,9 +245,7 @@ def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
             entries.append(rest / factor[j][j])
         left = row[i] - _product(entries, entries)
         if left < 1e-12:
-            raise InputError(
-                "a model's matrix is no correlation matrix: it is not positive definite"
-            )
+            raise InputError("a model's matrix is no correlation matrix: it is not positive definite")
         factor.append([*entries, math.sqrt(left)])
     return factor
 

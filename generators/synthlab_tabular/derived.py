@@ -54,13 +54,9 @@ class ExpressionColumn(Column):
         compiled = _compile(("expression",), self.expression, types)
         kind = compiled.type
         if self.round is not None and kind not in (pa.int64(), pa.float64()):
-            raise self._misfit(
-                f"this gives {kind}, which `round` does not fit", "leave out `round`"
-            )
+            raise self._misfit(f"this gives {kind}, which `round` does not fit", "leave out `round`")
         if self.classes is not None and kind != pa.string():
-            raise self._misfit(
-                f"this gives {kind}, which `classes` does not fit", "leave out `classes`"
-            )
+            raise self._misfit(f"this gives {kind}, which `classes` does not fit", "leave out `classes`")
         if kind == pa.null():
             raise self._misfit("this is always None")
         return _Evaluated(self.name, self._feature(kind), compiled, self.round)

@@ -122,9 +122,7 @@ class RowSequence(Drawn):
 class _Numeric(Drawn):
     """Numbers between bounds, in cells of a size that `type` and `round` say."""
 
-    type: Literal["number", "integer"] = Field(
-        default="number", description="`integer` gives whole numbers."
-    )
+    type: Literal["number", "integer"] = Field(default="number", description="`integer` gives whole numbers.")
     round: Decimals | None = Field(
         default=None, description="How many decimals are kept; -3 rounds to thousands."
     )
@@ -158,9 +156,7 @@ class _Numeric(Drawn):
                 raise ValueError("the bounds of integers must be below 2**53")
         least, greatest = normal.inner_bounds(low, high, self.decimals)
         if least > greatest:
-            raise ValueError(
-                f"no value with {self.decimals} decimals lies between {low:g} and {high:g}"
-            )
+            raise ValueError(f"no value with {self.decimals} decimals lies between {low:g} and {high:g}")
         return self
 
 
@@ -278,17 +274,13 @@ class Categorical(Drawn):
 
     def draw(self, stream: Stream) -> Array:
         index = stream.choice(tuple(self.values.values()))
-        return pa.DictionaryArray.from_arrays(
-            array(index.astype(np.int32)), array(list(self.values))
-        )
+        return pa.DictionaryArray.from_arrays(array(index.astype(np.int32)), array(list(self.values)))
 
     @field_validator("values")
     @classmethod
     def _of_one_type(cls, values: dict[str | int, float]) -> dict[str | int, float]:
         if len({type(value) for value in values}) != 1:
-            raise ValueError(
-                "values must be all strings or all whole numbers; put strings in quotes"
-            )
+            raise ValueError("values must be all strings or all whole numbers; put strings in quotes")
         if not any(values.values()):
             raise ValueError("not all weights can be 0")
         if any(isinstance(value, int) and not -(2**63) <= value < 2**63 for value in values):
@@ -304,9 +296,7 @@ def _text_only(value: object) -> object:
 
 
 Day = Annotated[datetime.date, BeforeValidator(_text_only, json_schema_input_type=datetime.date)]
-Moment = Annotated[
-    NaiveDatetime, BeforeValidator(_text_only, json_schema_input_type=datetime.datetime)
-]
+Moment = Annotated[NaiveDatetime, BeforeValidator(_text_only, json_schema_input_type=datetime.datetime)]
 
 
 class Date(Drawn):
@@ -343,9 +333,7 @@ class Datetime(Drawn):
         return Value("timestamp[s]")
 
     def draw(self, stream: Stream) -> Array:
-        return array(stream.integers(_seconds(self.low), _seconds(self.high))).cast(
-            pa.timestamp("s")
-        )
+        return array(stream.integers(_seconds(self.low), _seconds(self.high))).cast(pa.timestamp("s"))
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:

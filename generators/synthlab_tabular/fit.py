@@ -38,8 +38,7 @@ def fit(request: FitRequest) -> Fitted:
     for option in request.options:
         if option != "target":
             raise InputError(
-                f"fit has no option {option!r};{did_you_mean(option, ['target'])} "
-                "it takes target=COLUMN"
+                f"fit has no option {option!r};{did_you_mean(option, ['target'])} it takes target=COLUMN"
             )
     table = read_table(request.source)
     if table.rows < LEAST_ROWS:
@@ -62,17 +61,14 @@ def fit(request: FitRequest) -> Fitted:
     columns = [_column(p, target) for p in profiles.values()]
     options = {"model": MODEL, "columns": [column for column in columns if column is not None]}
     notes = (*table.notes, *(f"{p.name}: {p.note}" for p in profiles.values()))
-    return Fitted(
-        options, table.rows, {MODEL: model}, notes, {"description": _description(request)}
-    )
+    return Fitted(options, table.rows, {MODEL: model}, notes, {"description": _description(request)})
 
 
 def _profiles(columns: Mapping[str, Array], target: str | None) -> dict[str, Profile]:
     if target is not None and target not in columns:
         known = ", ".join(columns)
         raise InputError(
-            f"there is no column {target!r} for the target;{did_you_mean(target, columns)} "
-            f"there are {known}"
+            f"there is no column {target!r} for the target;{did_you_mean(target, columns)} there are {known}"
         )
     return {n: profile(n, values, is_target=n == target) for n, values in columns.items()}
 
@@ -102,24 +98,31 @@ def _model(numbers: Sequence[Numbers], categories: Sequence[Categories], rows: R
     """Return the content of the model file."""
     # SDV takes no seed: its draws depend on the order of the rows.
     order = rows.stream("fit", "order").permutation(len(rows))
-    filled = {f"n{i}": _filled(n, rows)[order] for i, n in enumerate(numbers)}
+    filled = {f"n{i}": _smooth(n, rows)[order] for i, n in enumerate(numbers)}
     codes = {f"c{i}": c.codes[order] for i, c in enumerate(categories)}
-    learned = learn(filled, codes, np.linspace(-Z_MAX, Z_MAX, POINTS))
+    present = {f"n{i}": 1 - n.missing for i, n in enumerate(numbers)}
+    learned = learn(filled, codes, np.linspace(-Z_MAX, Z_MAX, POINTS), present)
     marginals = [_number(n, learned.quantiles[f"n{i}"]) for i, n in enumerate(numbers)]
     weighted = [_category(c, learned.shares[f"c{i}"]) for i, c in enumerate(categories)]
     model = Model(columns=[*marginals, *weighted], correlation=learned.correlation)
     return (json.dumps(model.model_dump(mode="json"), ensure_ascii=False) + "\n").encode()
 
 
-def _filled(column: Numbers, rows: Rows) -> Floats:
-    """Return the values with present ones, drawn at random, where they are missing.
+def _smooth(column: Numbers, rows: Rows) -> Floats:
+    """Return the values as a continuous distribution would give them.
 
-    SDV would put the mean there, and learn a marginal with a spike in it.
+    Where they are missing, present ones are drawn: SDV would put the mean there, and learn a spike.
+    Within the last decimal they are spread evenly: to SDV, all that equal the least are impossibly
+    small, which weakens every correlation and bends the marginals of counts.
     """
     missing = np.isnan(column.values)
     present = column.values[~missing]
     drawn = rows.stream("fit", "missing", column.name).integers(0, len(present))
-    return np.where(missing, present[drawn], column.values)
+    values = np.where(missing, present[drawn], column.values)
+    if column.decimals is not None:
+        step = float(f"1e{-column.decimals}")
+        values += step * rows.stream("fit", "spread", column.name).uniform(-0.5, 0.5)
+    return values
 
 
 def _number(column: Numbers, quantiles: Floats) -> Number:

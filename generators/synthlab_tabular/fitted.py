@@ -32,9 +32,7 @@ class FittedColumn(Column):
         source = self.of or self.name
         if copula is None:
             hint = "add `model:`, or choose another kind"
-            raise Misfit(
-                OptionProblem(("kind",), "there is no model to draw this column from", hint)
-            )
+            raise Misfit(OptionProblem(("kind",), "there is no model to draw this column from", hint))
         if source not in copula.marginals:
             known = list(copula.marginals)
             hint = did_you_mean(source, known).strip() or f"it has {', '.join(known[:12])}"

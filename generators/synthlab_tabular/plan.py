@@ -73,16 +73,12 @@ def _check_names(columns: Sequence[Column]) -> Iterator[OptionProblem]:
             message = f"column {first + 1} is named {column.name!r} already"
             yield OptionProblem(("columns", place, "name"), message, "names must differ")
         if not column.name.isprintable() or column.name != column.name.strip():
-            message = (
-                f"the name {column.name!r} has blanks around it or characters that cannot be seen"
-            )
+            message = f"the name {column.name!r} has blanks around it or characters that cannot be seen"
             yield OptionProblem(("columns", place, "name"), message)
         if column.label and column.hidden:
             yield OptionProblem(("columns", place, "hidden"), "a label cannot be hidden")
     if all(column.hidden for column in columns):
-        yield OptionProblem(
-            ("columns",), "all columns are hidden", "there would be nothing to write"
-        )
+        yield OptionProblem(("columns",), "all columns are hidden", "there would be nothing to write")
 
 
 def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[OptionProblem]]:
@@ -97,9 +93,7 @@ def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[Op
     return sorted(reads), problems
 
 
-def _cycle(
-    cycle: Sequence[str], places: Mapping[str, int], columns: Sequence[Column]
-) -> OptionProblem:
+def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Sequence[Column]) -> OptionProblem:
     # The sorter gives each column before the one that reads it.
     names = list(reversed(cycle))
     first = min(names, key=lambda name: places[name])

@@ -29,7 +29,7 @@ LEAST_COVERED = 0.9
 """Of a column of strings, the share of rows whose value at least `FEW` rows have."""
 
 _INTEGER = r"^-?(0|[1-9]\d{0,14})$"
-_NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,2})?$"
+_NUMBER = r"^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?$"
 _DATE = r"^\d{4}-\d\d-\d\d$"
 _DATETIME = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
 _IDENTIFIER = re.compile(
@@ -156,14 +156,27 @@ def _numbers(
     if low == high:
         return LeftOut(name, f"left out: fewer than {2 * FEW} rows differ from the usual value")
     least, greatest = _outward(low, high, decimals)
-    # Whoever has an extreme value shares the bound with the next few.
-    numbers = np.where(numbers < low, least, np.where(numbers > high, greatest, numbers))
+    numbers = _hidden(numbers, low, least, high, greatest)
     missing = 1 - len(present) / len(numbers)
     words = {"integer": "whole numbers", "number": "numbers", "date": "days", "datetime": "times"}
     note = f"{words[kind]} from {_shown(least, kind)} to {_shown(greatest, kind)}"
     if missing:
         note += f", {missing:.1%} missing"
     return Numbers(name, kind, numbers, decimals, least, greatest, round(missing, 4), note)
+
+
+def _hidden(numbers: Floats, low: float, least: float, high: float, greatest: float) -> Floats:
+    """Return the numbers with the few extremes at even steps between the next ones and the bounds.
+
+    They keep their order but not their values. On the bounds themselves they would weigh too much.
+    """
+    result = numbers.copy()
+    for last, bound, outside in ((low, least, numbers < low), (high, greatest, numbers > high)):
+        rows = np.flatnonzero(outside)
+        nearest_first = rows[np.argsort(np.abs(numbers[rows] - last), kind="stable")]
+        steps = np.arange(1, len(rows) + 1) / FEW
+        result[nearest_first] = last + (bound - last) * steps
+    return result
 
 
 def _outward(low: float, high: float, decimals: int | None) -> tuple[float, float]:
@@ -215,9 +228,7 @@ def _strings(name: str, values: Array, counts: Mapping[str, int]) -> Profile:
     if sum(common.values()) < LEAST_COVERED * total:
         return LeftOut(name, f"left out: too many of its {len(counts)} values are in few rows")
     if len(common) > MOST_CATEGORIES:
-        return LeftOut(
-            name, f"left out: {len(counts)} different values are too many for categories"
-        )
+        return LeftOut(name, f"left out: {len(counts)} different values are too many for categories")
     return _categories(name, "string", values, counts)
 
 

@@ -52,9 +52,7 @@ def synthesizer(numbers: Mapping[str, Floats], codes: Mapping[str, npt.NDArray[n
         made = GaussianCopulaSynthesizer(metadata)
         made.auto_assign_transformers({_TABLE: frame})
         # By itself, SDV orders codes as they come: the first rows could be read off the model.
-        ordered = {
-            n: OrderedUniformEncoder(order=sorted(set(c.tolist()))) for n, c in codes.items()
-        }
+        ordered = {n: OrderedUniformEncoder(order=sorted(set(c.tolist()))) for n, c in codes.items()}
         if ordered:
             made.update_transformers(ordered)
         made.fit({_TABLE: frame})
@@ -62,9 +60,16 @@ def synthesizer(numbers: Mapping[str, Floats], codes: Mapping[str, npt.NDArray[n
 
 
 def learn(
-    numbers: Mapping[str, Floats], codes: Mapping[str, npt.NDArray[np.int64]], z: Floats
+    numbers: Mapping[str, Floats],
+    codes: Mapping[str, npt.NDArray[np.int64]],
+    z: Floats,
+    present: Mapping[str, float] | None = None,
 ) -> Learned:
-    """Return what SDV learns from the columns, with quantiles at the standard normal points `z`."""
+    """Return what SDV learns from the columns, with quantiles at the standard normal points `z`.
+
+    `present` is the share of real values in columns that were filled by chance where they had none:
+    filling multiplies their correlations by that share, which is undone.
+    """
     made = synthesizer(numbers, codes)
     model = made._model
     with _quiet():
@@ -76,6 +81,9 @@ def learn(
         shares = {n: _shares(marginals[n], transformers[n].intervals, codes[n]) for n in codes}
     order = [list(model.columns).index(name) for name in (*numbers, *codes)]
     correlation = model.correlation.to_numpy()[np.ix_(order, order)]
+    real = np.array([(present or {}).get(name, 1.0) for name in (*numbers, *codes)])
+    correlation = np.clip(correlation / np.outer(real, real), -0.99, 0.99)
+    np.fill_diagonal(correlation, 1.0)
     return Learned(_positive_definite(correlation), quantiles, shares)
 
 

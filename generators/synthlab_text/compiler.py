@@ -101,9 +101,7 @@ class _Compiler:
         domain_products = [self.domain(content) for content in self.contents]
         topics = range(len(self.topic_kinds))
         opinions = {
-            style: Choices.of(
-                [self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))]
-            )
+            style: Choices.of([self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))])
             for style in OPINIONS
         }
         negated = [self.deniable(topic, mood) for topic in topics for mood in range(len(MOODS))]
@@ -139,8 +137,7 @@ class _Compiler:
     def domain(self, content: Mapping[str, Any]) -> list[int]:
         """Number the aspects and products of a domain; return the products."""
         aspects = {
-            name: self.topic(aspect, aspect["category"])
-            for name, aspect in content["aspects"].items()
+            name: self.topic(aspect, aspect["category"]) for name, aspect in content["aspects"].items()
         }
         phrases = join_phrases(
             {name: by_mood(group) for name, group in self.grammar["phrases"].items()},
@@ -150,9 +147,7 @@ class _Compiler:
         for family in content["families"].values():
             topics = tuple(aspects[name] for name in words(family["aspects"]))
             names = [
-                word
-                for countability in ("count", "plural")
-                for word in words(family.get(countability, ""))
+                word for countability in ("count", "plural") for word in words(family.get(countability, ""))
             ]
             topic = self.topic(family, "general")
             for name, term in zip(filter(None, names), self.topic_terms[topic], strict=True):
@@ -176,9 +171,7 @@ class _Compiler:
         if style == "reaction":
             pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
             return [self.opinion(self.pool.add(present, past), WHOLE) for present, past in pairs]
-        classes = tuple(
-            name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion"
-        )
+        classes = tuple(name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion")
         kinds = ["feeling"] if style == "feeling" else self.kinds(topic)
         return [i for kind in kinds for i in self.adjectives(kind, POLARITIES[mood], classes)]
 
@@ -187,9 +180,7 @@ class _Compiler:
         if mood not in MILD:
             return []
         polarity = OTHER_SIDE[POLARITIES[mood]]
-        return [
-            i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))
-        ]
+        return [i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))]
 
     def kinds(self, topic: int) -> list[str]:
         # What suits this topic in particular is said twice as often as what suits anything.
@@ -242,9 +233,7 @@ class _Compiler:
                     named = any("{product}" in phrase for phrase in group)
                     key = (group, product.name if named else product.plural)
                     if key not in done:
-                        done[key] = [
-                            self.pool.add(*self.in_tenses(phrase, product)) for phrase in group
-                        ]
+                        done[key] = [self.pool.add(*self.in_tenses(phrase, product)) for phrase in group]
                     cells.append(done[key])
             tables[name] = Choices.of(cells)
         # The end of a sentence brings the space after it, so that the next string begins one.
@@ -315,9 +304,7 @@ def _with_spaces_after_stops(template: Template) -> Iterator[tuple[Part, str]]:
         after_stop = part.is_slot and part.text in STOPS
         if after_stop and following is not None:
             if following.is_slot or not following.text.startswith(" "):
-                raise GrammarError(
-                    f"template {template.name!r} needs a space after {{{part.text}}}"
-                )
+                raise GrammarError(f"template {template.name!r} needs a space after {{{part.text}}}")
             text += " "
         if text:
             yield part, text
@@ -336,12 +323,8 @@ def _placed(template: Template, steps: list[Step]) -> Review:
                 width += 1  # its adverb
                 opinions[clause] = width
         width += 1
-    aspects = tuple(
-        AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items())
-    )
-    return Review(
-        template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width
-    )
+    aspects = tuple(AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items()))
+    return Review(template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width)
 
 
 def _forms(entries: Mapping[str, str]) -> dict[str, tuple[str, str, str, str]]:

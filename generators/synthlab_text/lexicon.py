@@ -31,9 +31,7 @@ Phrases = tuple[tuple[str, ...], ...]
 def read(language: str, *name: str) -> Any:
     """Return the content of a data file."""
     path = files(__package__).joinpath("data", language, *name)
-    return yaml.load(
-        path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def words(text: str) -> list[str]:
@@ -44,9 +42,7 @@ def words(text: str) -> list[str]:
 def by_mood(phrases: list[str] | Mapping[str, list[str]]) -> Phrases:
     """Return the phrases of every mood, with all their alternatives; a plain list fits all moods."""
     if isinstance(phrases, list):
-        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(
-            MOODS
-        )
+        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(MOODS)
     found: list[tuple[str, ...]] = [()] * len(MOODS)
     for key, group in phrases.items():
         if key not in _KEYS:
@@ -70,9 +66,7 @@ def inflected(phrase: str, form: Callable[[str, bool], str]) -> tuple[str, str]:
     """Return a phrase in the present and in the past, with its slots put in by `form(slot, in_past)`."""
     if "{" not in phrase:
         return phrase, phrase
-    present, past = (
-        _SLOT.sub(lambda slot, p=in_past: form(slot[1], p), phrase) for in_past in (False, True)
-    )
+    present, past = (_SLOT.sub(lambda slot, p=in_past: form(slot[1], p), phrase) for in_past in (False, True))
     return present, past
 
 

@@ -91,9 +91,7 @@ def alternatives(phrase: str) -> list[str]:
     """Return every reading of a phrase: `a (b|c)` is `a b` and `a c`."""
     pieces = _ALTERNATIVES.split(phrase)
     if any(mark in piece for piece in pieces for mark in "()"):
-        raise GrammarError(
-            f"phrase {phrase!r} has parentheses that do not match or lie in one another"
-        )
+        raise GrammarError(f"phrase {phrase!r} has parentheses that do not match or lie in one another")
     options = [piece.split("|") if i % 2 else [piece] for i, piece in enumerate(pieces)]
     return ["".join(reading) for reading in itertools.product(*options)]
 
@@ -125,9 +123,7 @@ def _check(template: Template) -> None:
     slots = {part.text for part in template.parts if part.is_slot and part.clause is None}
     stray = slots & {"aspect", *OPINIONS}
     if stray:
-        raise GrammarError(
-            f"template {template.name!r} has {', '.join(sorted(stray))} outside a clause"
-        )
+        raise GrammarError(f"template {template.name!r} has {', '.join(sorted(stray))} outside a clause")
     if template.has_two_sides and not slots & set(CONCLUSIONS):
         raise GrammarError(
             f"template {template.name!r} says both sides and not what they come to: "
@@ -135,6 +131,4 @@ def _check(template: Template) -> None:
         )
     literals = [part.text for part in template.parts if not part.is_slot]
     if any(mark in literal for literal in literals for mark in ".!?"):
-        raise GrammarError(
-            f"template {template.name!r} ends a sentence by hand; write {{.}} instead"
-        )
+        raise GrammarError(f"template {template.name!r} ends a sentence by hand; write {{.}} instead")

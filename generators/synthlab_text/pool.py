@@ -66,9 +66,7 @@ class Choices:
                 members.extend(cell)
             first.append(places[cell])
         count = [len(cell) for cell in cells]
-        return cls(
-            np.array(members, np.int32), np.array(first, np.int64), np.array(count, np.int64)
-        )
+        return cls(np.array(members, np.int32), np.array(first, np.int64), np.array(count, np.int64))
 
     def pick(self, cells: Numbers, words: Words) -> Ints:
         """Return one member of each cell, by raw random words."""

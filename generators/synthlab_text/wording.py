@@ -118,9 +118,7 @@ def _sheet(language: Language, review: Review, plan: Plan, draw: Draw, chosen: N
     for number, clause in enumerate(review.clauses):
         moods[number] = OPPOSITE[plan.lead] if clause.opposite else plan.lead
         if clause.term == "aspect":
-            terms[number] = language.aspect_terms.pick(
-                next(aspects), sheet.words("term", str(number))
-            )
+            terms[number] = language.aspect_terms.pick(next(aspects), sheet.words("term", str(number)))
         elif clause.term == "product":
             terms[number] = terms[None]
     return sheet
@@ -156,9 +154,7 @@ def _fill(sheet: _Sheet, negation: float) -> tuple[Ints, dict[int, Flags]]:
                 columns.append(phrases.pick(cells, sheet.words(*slot)))
             case FormStep(clause, singular, plural):
                 columns.append(
-                    np.where(
-                        terms.plural[sheet.terms[clause]], np.int32(plural), np.int32(singular)
-                    )
+                    np.where(terms.plural[sheet.terms[clause]], np.int32(plural), np.int32(singular))
                 )
             case ArticleStep(clause):
                 takes = terms.takes_article[sheet.terms[clause]]
@@ -179,9 +175,7 @@ def _opinions(
     opinions = language.opinions[step.style].pick(cells, words)
     denied = np.zeros(len(cells), bool)
     if step.style == "opinion":
-        chance = (
-            below(sheet.words(*slot, "negated"), np.full(len(cells), 2**32 - 1)) < negation * 2**32
-        )
+        chance = below(sheet.words(*slot, "negated"), np.full(len(cells), 2**32 - 1)) < negation * 2**32
         denied = chance & (language.negated.count[cells] > 0)
         opinions[denied] = language.negated.pick(cells[denied], words[denied])
     classes = language.opinion_classes[opinions].astype(np.int64)

