@@ -36,7 +36,7 @@ Array: TypeAlias = Any
 """An Arrow array; the type of its values is known once the columns are checked."""
 array: Any = pa.array
 """`pyarrow.array`, without type stubs that take every array for one of truth values."""
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 Path = tuple[str | int, ...]
 Decimals = Annotated[int, Field(ge=-9, le=9)]
 

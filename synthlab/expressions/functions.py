@@ -39,7 +39,7 @@ __all__ = ["FUNCTIONS", "Function", "Literal", "MAX_STRING_BYTES", "Parameter"]
 MAX_STRING_BYTES = 4_096
 """The longest string that `concat` makes; a chain of columns could double it without end."""
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 _DAY = 86_400_000_000
 _FIRST_DAY, _LAST_DAY = (datetime.date(year, 1, 1).toordinal() - 719_163 for year in (1, 9999))
 
@@ -131,7 +131,8 @@ def _round(value: Value, decimals: int | None = None) -> Value:
 def _sigmoid(x: Floats) -> Floats:
     # Of the magnitude, so that nothing overflows; both halves are exact mirror images.
     small = portable.exp(-np.abs(x))
-    return np.where(x < 0, small, 1.0) / (1.0 + small)
+    halves: Floats = np.where(x < 0, small, 1.0) / (1.0 + small)
+    return halves
 
 
 def _power(value: Value, exponent: int) -> Value:

@@ -278,7 +278,7 @@ def test_labels_are_classes_with_their_names() -> None:
     assert features["x"] == Value("float64")
     assert features["e"] == ClassLabel(("no", "yes"))
     assert features["r"] == ClassLabel(("stayed", "left"))
-    for row in features.readable(generator.generate(Rows(1, 0, 50))):
+    for row in features.readable(generator.generate(Rows(1, 0, 50))).to_pylist():
         assert row["e"] == ("yes" if row["n"] == "3" else "no")
         assert row["t"] == ("true" if row["n"] == "3" else "false")
         assert row["r"] == ("left" if row["b"] == "true" else "stayed")

@@ -7,15 +7,12 @@ import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy import stats
 
 from synthlab.errors import InputError
@@ -23,8 +20,7 @@ from synthlab.features import ClassLabel
 from synthlab.generator import FitRequest, Fitted
 from synthlab.rows import Rows
 from synthlab_tabular import TabularGenerator
-from synthlab_tabular.copula import Z_MAX, Category, Copula, Model, Number, cholesky, read_model
-from synthlab_tabular.profile import Categories, Constant, Counter, LeftOut, Numbers, profile
+from synthlab_tabular.copula import Z_MAX, Category, Copula, Model, Number
 from synthlab_tabular.reading import read_table
 
 ROWS = 600
@@ -341,209 +337,17 @@ def test_parquet_is_read_like_csv(tmp_path: Path, folder: Path, fitted: Fitted) 
     assert any("tags: left out" in note for note in table.notes)
 
 
-# What columns are taken for
-
-
-def taken(values: list[str | None], name: str = "x", **options: Any) -> Any:
-    import pyarrow as pa
-
-    return profile(name, pa.array(values, pa.string()), **options)
-
-
-def cycle(*values: str, rows: int = 200) -> list[str]:
-    return [values[i % len(values)] for i in range(rows)]
-
-
-@pytest.mark.parametrize(
-    ("values", "name", "kind", "type"),
-    [
-        ([str(i % 60) for i in range(300)], "x", Numbers, "integer"),
-        ([f"{i / 7:.3f}" for i in range(300)], "x", Numbers, "number"),
-        (cycle("1", "2", "3"), "x", Categories, "integer"),
-        (cycle("True", "false"), "x", Categories, "boolean"),
-        (cycle("yes", "no"), "x", Categories, "string"),
-        ([f"2024-01-{1 + i % 28:02}" for i in range(300)], "x", Numbers, "date"),
-        ([f"2024-01-01 10:{i % 60:02}" for i in range(300)], "x", Numbers, "datetime"),
-        (cycle("2024-02-30", "2024-02-31"), "x", Categories, "string"),
-        (cycle("007", "008"), "x", Categories, "string"),
-        (cycle("same"), "x", Constant, None),
-        ([str(i) for i in range(1000, 1300)], "x", Counter, None),
-        ([str(i * i * 7919) for i in range(300)], "user_id", Counter, None),
-        ([str(i * i * 7919) for i in range(300)], "income", Numbers, "integer"),
-        ([str(10**9 + i * 7919) for i in range(300)], "x", LeftOut, None),
-        ([f"name {i}" for i in range(300)], "x", LeftOut, None),
-        (cycle("a@example.org", "b@example.org"), "x", LeftOut, None),
-        (cycle("a", "b"), "customerId", LeftOut, None),
-        (cycle(*(f"v{i}" for i in range(120)), rows=1200), "x", LeftOut, None),
-        (["9" * 400] * 100 + ["2.5"] * 100, "x", LeftOut, None),
-        ([None] * 100, "x", LeftOut, None),
-        (["0"] * 197 + ["3", "4", "5"], "x", LeftOut, None),
-    ],
-)
-def test_a_column_is_taken_for_what_it_is(
-    values: list[str | None], name: str, kind: Any, type: str | None
-) -> None:
-    found = taken(values, name)
-    assert isinstance(found, kind), found
-    assert type is None or found.type == type
-    assert found.note
-
-
-def test_rare_categories_become_the_commonest() -> None:
-    found = taken([*cycle("a", "a", "b"), "rare", "rarer"])
-    assert found.values == ["a", "b"]
-    assert found.codes[-2:].tolist() == [0, 0]
-    assert "2 in fewer than 5 rows" in found.note
-
-
-def test_missing_is_a_category_unless_it_is_rare() -> None:
-    assert taken([*cycle("a", "b"), *[None] * 5]).values == ["a", "b", None]
-    assert taken([*cycle("a", "b"), None]).values == ["a", "b"]
-
-
-@given(st.lists(st.integers(-(10**6), 10**6), min_size=30, max_size=60), st.integers(-3, 3))
-@settings(max_examples=60, deadline=None)
-def test_bounds_hide_the_extremes(values: list[int], exponent: int) -> None:
-    scale = 10.0**exponent
-    found = taken([f"{value * scale:.4f}" for value in values])
-    if not isinstance(found, Numbers):
-        return
-    ordered = sorted(float(f"{value * scale:.4f}") for value in values)
-    assert found.low <= ordered[4] < ordered[-5] <= found.high
-    span = ordered[-5] - ordered[4]
-    assert found.low >= ordered[4] - 0.2 * span - 1e-9
-    assert found.high <= ordered[-5] + 0.2 * span + 1e-9
-    assert np.nanmin(found.values) >= found.low
-    assert np.nanmax(found.values) <= found.high
-
-
-# Model files are data
-
-
-GOOD: dict[str, Any] = {
-    "format": "synthlab.gaussian_copula/1",
-    "columns": [
-        {
-            "kind": "number",
-            "name": "a",
-            "type": "number",
-            "decimals": 1,
-            "quantiles": [0, 1],
-            "missing": 0.5,
-        },
-        {
-            "kind": "category",
-            "name": "b",
-            "type": "string",
-            "values": ["x", None],
-            "weights": [1, 1],
-        },
-    ],
-    "correlation": [[1, 0.5], [0.5, 1]],
-}
-
-
-def changed(change: Callable[[Any], Any]) -> bytes:
-    model = json.loads(json.dumps(GOOD))
-    change(model)
-    return json.dumps(model).encode()
-
-
-def set_at(*path: Any) -> Callable[[Any], None]:
-    def change(model: Any) -> None:
-        *steps, last, value = path
-        for step in steps:
-            model = model[step]
-        model[last] = value
-
-    return change
-
-
-def test_a_good_model_file_is_read(tmp_path: Path) -> None:
-    (tmp_path / "model.json").write_bytes(json.dumps(GOOD).encode())
-    model = read_model(tmp_path / "model.json")
-    assert [column.name for column in model.columns] == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "EOF"),
-        (b"\x80\x04.", "JSON"),
-        (b"[]", "object"),
-        (b"[" * 100_000, "JSON"),
-        (changed(set_at("format", "other")), "format"),
-        (changed(set_at("code", "print()")), "Extra"),
-        (changed(set_at("columns", [])), "at least 1"),
-        (changed(set_at("columns", 0, "quantiles", [1, 0])), "do not rise"),
-        (changed(set_at("columns", 0, "quantiles", [0])), "at least 2"),
-        (changed(set_at("columns", 0, "missing", 2)), "less than or equal"),
-        (changed(set_at("columns", 0, "name", "b")), "one name"),
-        (changed(set_at("columns", 0, "type", "pickle")), "type"),
-        (changed(set_at("columns", 1, "weights", [1])), "weight for each"),
-        (changed(set_at("columns", 1, "weights", [0, 0])), "not all 0"),
-        (changed(set_at("columns", 1, "values", ["x", "x"])), "differ"),
-        (changed(set_at("columns", 1, "values", [None, 1])), "not all of type"),
-        (changed(set_at("correlation", [[1]])), "not 2 by 2"),
-        (changed(set_at("correlation", [[1, 0.5], [0.4, 1]])), "symmetric"),
-        (changed(set_at("correlation", [[1, 1], [1, 1]])), "positive definite"),
-        (changed(set_at("correlation", [[0.9, 0], [0, 1]])), "itself"),
-    ],
-)
-def test_a_bad_model_file_is_a_problem_of_the_schema(tmp_path: Path, content: bytes, message: str) -> None:
-    (tmp_path / "model.json").write_bytes(content)
-    options = {"model": "model.json", "columns": [{"name": "a", "kind": "fitted"}]}
-    generator = TabularGenerator.model_validate(options, context={"folder": tmp_path})
-    (problem,) = generator.problems()
-    assert problem.path == ("model",)
-    assert message in problem.message
-
-
-def test_a_column_that_the_model_lacks_is_shown(tmp_path: Path) -> None:
-    (tmp_path / "model.json").write_bytes(json.dumps(GOOD).encode())
-    columns = [{"name": "A", "kind": "fitted"}, {"name": "y", "kind": "fitted", "of": "z"}]
-    options = {"model": "model.json", "columns": columns}
-    generator = TabularGenerator.model_validate(options, context={"folder": tmp_path})
-    assert [problem.path for problem in generator.problems()] == [
-        ("columns", 0, "name"),
-        ("columns", 1, "of"),
-    ]
-
-
-@given(st.integers(1, 6), st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None)
-def test_the_triangular_factor_gives_back_the_matrix(size: int, seed: int) -> None:
-    points = np.random.default_rng(seed).normal(size=(size + 3, size))
-    matrix = np.corrcoef(points, rowvar=False).reshape(size, size)
-    np.fill_diagonal(matrix, 1)
-    factor = np.zeros((size, size))
-    for i, row in enumerate(cholesky(matrix.tolist())):
-        factor[i, : i + 1] = row
-    assert np.allclose(factor @ factor.T, matrix, atol=1e-9)
-
-
-# Adult, where it is there
-
-
-def adult(name: str) -> Path:
-    root = Path(__file__).parents[3]
-    path = Path(os.environ.get("SYNTHLAB_TEST_DATA", root / "../shared/data")) / name
-    if not path.is_file():
-        pytest.skip(f"there is no {path}; SYNTHLAB_TEST_DATA names the folder")
-    return path
-
-
 @pytest.mark.slow
-def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path) -> None:
+def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path, real_data: Path) -> None:
     from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
     from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
-    test = pd.read_csv(adult("adult-test.csv"), skipinitialspace=True, na_values="?")
-    request = FitRequest(adult("adult-train.csv"), seed=1, options={"target": "income"})
+    test = pd.read_csv(real_data / "adult-test.csv", skipinitialspace=True, na_values="?")
+    request = FitRequest(real_data / "adult-train.csv", seed=1, options={"target": "income"})
     fitted = TabularGenerator.fit(request)
     (tmp_path / "model.json").write_bytes(fitted.files["model.json"])
     generator = TabularGenerator.model_validate(fitted.options, context={"folder": tmp_path})
-    made = pd.DataFrame(generator.features.readable(generator.generate(Rows(1, 0, 32_561))))
+    made = generator.features.readable(generator.generate(Rows(1, 0, 32_561))).to_pandas()
     texts = [name for name in test if test[name].dtype == object and name != "income"]
     codes = {n: {v: i for i, v in enumerate(sorted(test[n].dropna().unique()))} for n in texts}
 
