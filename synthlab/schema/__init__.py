@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .head import safe_name
 from .json_schema import json_schema
 from .ready_made import ready_made, ready_made_descriptions, ready_made_path
-from .schema import Schema, safe_name
+from .schema import Schema
 from .starter import starter
 
 __all__ = [

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, NoReturn
 import yaml
 
 from .problems import Path, Problem, schema_error, shown
-from .scalars import Scalar, offset_as_written, plain_scalar
+from .scalars import FORBIDDEN, Scalar, offset_as_written, plain_scalar
 
 __all__ = ["Document", "Place", "from_bytes", "from_mapping"]
 
@@ -27,9 +27,8 @@ MOST_NODES = 100_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-# Line ends that editors and libyaml count differently are forbidden with the control characters; in
-# quotes all of them can be written as escapes.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+# libyaml refuses them, the loader in Python lets an escape through.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _HINTS = {
     "cannot start any token": "quote text that begins with this character; indent by spaces, not tabs",
@@ -128,7 +127,7 @@ def from_bytes(source: str, content: bytes) -> Document:
     """Read a schema file; raises SchemaError, with line and column, for what it must not hold."""
     text = _decoded(source, content)
     document = Document(source, {}, text)
-    forbidden = _FORBIDDEN.search(text)
+    forbidden = FORBIDDEN.search(text)
     if forbidden:
         name = f"U+{ord(forbidden[0]):04X}"
         message = f"the control character {name} is not allowed"
@@ -273,6 +272,9 @@ def _key(document: Document, event: Any, container: dict[str, Any]) -> str:
 
 def _scalar(document: Document, event: Any) -> Scalar:
     if event.style:
+        if _SURROGATE.search(event.value):
+            start, end = event.start_mark.index, event.end_mark.index
+            _refuse(document, start, end, "half a character, a surrogate, is no text")
         return str(event.value)
     try:
         return plain_scalar(event.value)
@@ -291,6 +293,8 @@ def _plain(value: Any, path: Path, problems: list[Problem]) -> Any:
         return [_plain(item, (*path, index), problems) for index, item in enumerate(value)]
     elif isinstance(value, float) and not math.isfinite(value):
         problems.append(Problem(path, f"{dotted(path)}: a number must be finite, not {value}"))
+    elif isinstance(value, str) and _SURROGATE.search(value):
+        problems.append(Problem(path, f"{dotted(path)}: half a character, a surrogate, is no text"))
     elif not (value is None or isinstance(value, (str, int, float))):
         kind = type(value).__name__
         problems.append(Problem(path, f"{dotted(path)}: {shown(value)} is of type {kind}", "use plain data"))

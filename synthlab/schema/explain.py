@@ -1,263 +1,319 @@
-"""Pydantic's errors as a person wants them: at the right place, in plain words, with a suggestion."""
+"""Say in plain words what pydantic found: where in the file, what fits, and what was probably meant."""
 
 from __future__ import annotations
 
+import re
 import types
-import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from ..errors import nearest
-from ..stages.base import NAME
-from .document import Document
-from .problems import Path, Problem, label, shown
+from .problems import Path, label, shown
 
-__all__ = ["explain", "unknown_key"]
+__all__ = ["Finding", "choice", "explain", "unknown_key", "without_echoes"]
 
-# Other words for the same thing, from other libraries and other habits.
-SYNONYMS = {
-    "alpha": "a",
-    "beta": "b",
-    "choices": "values",
-    "classes": "values",
-    "count": "rows",
-    "datatype": "type",
-    "decimals": "round",
-    "dtype": "type",
-    "enum": "values",
-    "fields": "columns",
-    "loc": "mean",
-    "max": "high",
-    "maximum": "high",
-    "min": "low",
-    "minimum": "low",
-    "mu": "mean",
-    "n": "rows",
-    "num_rows": "rows",
-    "p": "weights",
-    "precision": "round",
-    "probabilities": "weights",
-    "random_state": "seed",
-    "scale": "std",
-    "sd": "std",
-    "sigma": "std",
-    "size": "rows",
-    "stddev": "std",
-    "stdev": "std",
-    "title": "name",
-    "version": "synthlab",
-}
+# What people write for the same thing. A key that is unknown is compared with these before its spelling is.
+_SYNONYMS = [
+    set(words.split())
+    for words in (
+        "std sd sigma stddev std_dev stdev standard_deviation",
+        "mean mu average avg loc",
+        "low min minimum lower from start",
+        "high max maximum upper to end stop",
+        "rows num_rows n_rows row_count count n num samples num_samples n_samples size",
+        "seed random_state random_seed rng",
+        "values choices enum categories items",
+        "weights probabilities probs p",
+        "columns fields features",
+        "kind type dtype distribution",
+        "name title id",
+        "generator modality plugin engine",
+        "options parameters params config settings",
+        "format output writer",
+        "splits split",
+        "decimals round precision digits",
+        "expression expr formula",
+        "description desc comment",
+        "synthlab version",
+    )
+]
 
-# What a value should have been, by the type of pydantic's error.
-EXPECTED = {
-    "bool_parsing": "true or false",
-    "bool_type": "true or false",
-    "date_from_datetime_parsing": "a date such as 2024-02-29",
-    "date_parsing": "a date such as 2024-02-29",
-    "date_type": "a date such as 2024-02-29",
-    "datetime_from_date_parsing": "a moment such as 2024-02-29T12:30:00",
-    "datetime_parsing": "a moment such as 2024-02-29T12:30:00",
-    "datetime_type": "a moment such as 2024-02-29T12:30:00",
-    "dict_type": "a mapping",
+_EXPECTED = {
+    "int": "a whole number",
+    "float": "a number",
+    "decimal": "a number",
     "finite_number": "a finite number",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "int_from_float": "a whole number",
-    "int_parsing": "a whole number",
+    "string": "text",
+    "bool": "true or false",
     "int_parsing_size": "a smaller whole number",
-    "int_type": "a whole number",
-    "list_type": "a list",
-    "model_attributes_type": "a mapping",
-    "model_type": "a mapping",
-    "none_required": "empty",
-    "string_type": "text",
-    "tuple_type": "a list",
-}
-BOUNDS = {
-    "greater_than_equal": ("at least", "ge"),
-    "greater_than": ("more than", "gt"),
-    "less_than_equal": ("at most", "le"),
-    "less_than": ("less than", "lt"),
+    "list": "a list",
+    "tuple": "a list",
+    "set": "a list",
+    "dict": "a mapping",
+    "mapping": "a mapping",
+    "model": "a mapping",
+    "none_required": "left out",
+    "date": "a date such as 2024-12-31",
+    "datetime": "a time such as 2024-12-31T18:30:00",
+    "time": "a time of day such as 18:30",
 }
 
+_KIND_END = re.compile(r"_(type|parsing|from_|attributes).*")
 
-def explain(
-    error: ValidationError, model: type[BaseModel], document: Document, prefix: Path = ()
-) -> Iterator[Problem]:
-    """Yield a problem for each thing that is wrong in the part of a document under `prefix`."""
-    data: Any = document.data
-    for part in prefix:
-        data = data[part]
-    errors = [(*_located(e["loc"], data), e) for e in error.errors(include_url=False)]
-    # Every branch of a union has an error of its own. The one that went deepest was meant.
-    deepest = [path for path, _, _ in errors]
-    merged: dict[Path, list[Any]] = {}
-    for path, at_key, found in errors:
-        shadowed = any(len(other) > len(path) and other[: len(path)] == path for other in deepest)
-        if shadowed and found["type"] in EXPECTED:
-            continue
-        key = path if not at_key else (*path, None)
-        merged.setdefault(key, []).append((path, at_key, found))  # type: ignore[arg-type]
-    for group in merged.values():
-        path, at_key, _ = group[0]
-        yield _problem(path, at_key, [found for _, _, found in group], model, document, prefix)
+_LIMITS = {
+    "greater_than_equal": "at least {ge}",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "at most {le}",
+    "less_than": "less than {lt}",
+    "multiple_of": "a multiple of {multiple_of}",
+}
 
+_SIZES = {
+    "too_short": "must have at least {min_length} items, not {actual_length}",
+    "too_long": "must have at most {max_length} items, not {actual_length}",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+}
 
-def unknown_key(key: str, known: Sequence[str], document: Document, path: Path) -> Problem:
-    """Return the problem of a key that is not known, with the one that was probably meant."""
-    meant = SYNONYMS.get(key.lower())
-    if meant not in known:
-        meant = nearest(key, known)
-    hint = f"did you mean {meant!r}?" if meant else f"known keys are: {', '.join(known)}" if known else ""
-    return document.problem(path, f"unknown key {shown(key)}", hint, at_key=True)
+# Longer is no misspelt name, and comparing it would take time.
+_LONGEST_NAME = 40
+_MOST_LISTED = 15
 
 
-def _problem(
-    path: Path,
-    at_key: bool,
-    errors: list[Any],
-    model: type[BaseModel],
-    document: Document,
-    prefix: Path,
-) -> Problem:
-    first, full = errors[0], (*prefix, *path)
-    kind, context, value = first["type"], first.get("ctx", {}), first["input"]
-    if kind == "extra_forbidden":
-        return unknown_key(str(path[-1]), _known_keys(model, first["loc"]), document, full)
-    if kind in ("missing", "union_tag_not_found"):
-        key = str(path[-1]) if kind == "missing" else context["discriminator"].strip("'")
-        where = full if kind == "missing" else (*full, key)
-        return document.problem(where, f"the key {key!r} is missing{_inside(where)}")
-    if kind == "union_tag_invalid":
-        key, known = context["discriminator"].strip("'"), _quoted(context["expected_tags"])
-        return document.problem(
-            (*full, key), f"{key} {shown(context['tag'])} is not known", _suggest(context["tag"], known)
-        )
-    if at_key:
-        return document.problem(
-            full, f"the key {shown(path[-1])} is not allowed: {_words(first)}", at_key=True
-        )
-    if kind == "value_error":
-        return document.problem(full, str(context["error"]))
-    literals = [
-        name for e in errors if e["type"] == "literal_error" for name in _quoted(e["ctx"]["expected"])
-    ]
-    expected = list(dict.fromkeys(EXPECTED[e["type"]] for e in errors if e["type"] in EXPECTED))
-    if literals:
-        expected.append(f"one of {', '.join(literals)}" if len(literals) > 1 else literals[0])
-    if expected:
-        message = f"{label(full)} must be {' or '.join(expected)}, not {shown(value)}"
-        near = nearest(str(value), literals)
-        return document.problem(full, message, f"did you mean {near!r}?" if near else "")
-    if kind in BOUNDS:
-        words, name = BOUNDS[kind]
-        return document.problem(full, f"{label(full)} must be {words} {context[name]:g}, not {shown(value)}")
-    return document.problem(full, f"{label(full)}: {_words(first)}")
+@dataclass(frozen=True)
+class Finding:
+    """A problem that has no place yet: at the key or the value that `path` leads to.
+
+    `fits` says what the value must be when it is of the wrong kind altogether, and `instead` where an
+    unknown key was meant to be. `offset` and `length` point inside a text.
+    """
+
+    path: Path
+    message: str
+    hint: str = ""
+    at_key: bool = False
+    fits: str = ""
+    unknown: bool = False
+    missing: bool = False
+    instead: Path | None = None
+    offset: int | None = None
+    length: int = 1
 
 
-def _words(error: Any) -> str:
-    context = error.get("ctx", {})
-    match error["type"]:
-        case "string_pattern_mismatch" if context["pattern"] == NAME:
-            return f"{shown(error['input'])} has other characters than a-z, 0-9, - and _"
-        case "string_pattern_mismatch":
-            return f"{shown(error['input'])} does not have the form {context['pattern']}"
-        case "too_short":
-            return f"at least {context['min_length']} are needed, not {context['actual_length']}"
-        case "too_long":
-            return f"at most {context['max_length']} are allowed, not {context['actual_length']}"
-        case "string_too_long":
-            return f"at most {context['max_length']} characters are allowed"
-        case "string_too_short":
-            return f"at least {context['min_length']} characters are needed"
-    message: str = error["msg"]
-    return message[:1].lower() + message[1:]
+def explain(error: ValidationError, model: type[BaseModel], data: Any, start: Path = ()) -> list[Finding]:
+    """Return what is wrong with `data`, which stands at `start` in the document."""
+    errors = error.errors(include_url=False)
+    return _united([_finding(details, model, data, start) for details in errors])
 
 
-def _inside(path: Path) -> str:
-    return f" in {label(path[:-1])}" if len(path) > 1 else ""
+def unknown_key(path: Path, known: Iterable[str]) -> Finding:
+    """Return the finding of a key that is not known, with the one that was probably meant."""
+    key, names = str(path[-1]), tuple(known)
+    near = meant(key, names)
+    few = f"known keys are: {', '.join(names)}" if 0 < len(names) <= _MOST_LISTED else ""
+    instead = (*path[:-1], near) if near is not None else None
+    hint = _did_you_mean(near) or few
+    return Finding(path, f"unknown key {shown(key)}", hint, at_key=True, unknown=True, instead=instead)
 
 
-def _suggest(found: object, known: Sequence[str]) -> str:
-    near = nearest(str(found), known)
-    return f"did you mean {near!r}?" if near else f"known are: {', '.join(known)}"
+def choice(path: Path, found: object, known: Sequence[str], what: str = "") -> Finding:
+    """Return the finding of a value that is not one of the known names."""
+    near = meant(found, tuple(known)) if isinstance(found, str) else None
+    few = f"known are: {', '.join(known) or 'none'}" if len(known) <= _MOST_LISTED else ""
+    message = f"{what or label(path)} {shown(found)} is not known"
+    return Finding(path, message, _did_you_mean(near) or few)
+
+
+@lru_cache(maxsize=4096)
+def meant(found: str, known: tuple[str, ...]) -> str | None:
+    """Return the known name that was probably meant: another spelling or another word for it."""
+    if len(found) > _LONGEST_NAME:
+        return None
+    word = found.casefold().replace("-", "_")
+    for synonyms in _SYNONYMS:
+        if word in synonyms:
+            for name in known:
+                if name in synonyms:
+                    return name
+    return nearest(found, known)
+
+
+def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, start: Path) -> Finding:
+    kind, loc, found = details["type"], tuple(details["loc"]), details["input"]
+    context = details.get("ctx", {})
+    path = (*start, *_path(data, loc))
+    name = label(path)
+    if loc and loc[-1] == "[key]":
+        return Finding(path, f"the key {shown(path[-1])}: {_plain(details, 'it')}", at_key=True)
+    match kind:
+        case "missing":
+            return _missing((*path, str(loc[-1])), _example(model, loc))
+        case "extra_forbidden":
+            return unknown_key(path, _fields(model, loc[:-1]))
+        case "union_tag_invalid" | "union_tag_not_found":
+            return _wrong_tag(path, found, context)
+        case "literal_error" | "enum":
+            known = _quoted(context["expected"])
+            near = meant(found, tuple(known)) if isinstance(found, str) else None
+            expected = f"one of {', '.join(known)}" if len(known) > 1 else context["expected"]
+            return _mismatch(path, expected, found, _did_you_mean(near))
+        case "value_error" | "assertion_error":
+            return Finding(path, str(context["error"]))
+    expected = _EXPECTED.get(kind) or _EXPECTED.get(_KIND_END.sub("", kind))
+    return _mismatch(path, expected, found) if expected else Finding(path, _plain(details, name))
+
+
+def _plain(details: Mapping[str, Any], name: str) -> str:
+    """Return what is wrong with a value of the right kind."""
+    kind, found, context = details["type"], shown(details["input"]), details.get("ctx", {})
+    if kind in _LIMITS:
+        limits = {key: f"{limit:,}" if isinstance(limit, int) else limit for key, limit in context.items()}
+        return f"{name} must be {_LIMITS[kind].format(**limits)}, not {found}"
+    if kind in _SIZES:
+        return f"{name} {_SIZES[kind].format(**context)}"
+    if kind == "string_pattern_mismatch":
+        return f"{name} must have the form {context['pattern']}, not {found}"
+    message = re.sub(r"^(Input|Value|String) should ", f"{name} must ", str(details["msg"]))
+    return message if message.startswith(name) else f"{name}: {message[:1].lower()}{message[1:]}"
+
+
+def _missing(path: Path, hint: str = "") -> Finding:
+    where = f" in {label(path[:-1])}" if len(path) > 1 else ""
+    return Finding(path, f"missing key {path[-1]!r}{where}", hint, at_key=True, missing=True)
+
+
+def _mismatch(path: Path, expected: str, found: object, hint: str = "") -> Finding:
+    return Finding(path, f"{label(path)} must be {expected}, not {shown(found)}", hint, fits=expected)
+
+
+def _wrong_tag(path: Path, found: Any, context: Mapping[str, Any]) -> Finding:
+    """Explain a mapping whose `kind`, or what the discriminator is called, is missing or unknown."""
+    key = str(context["discriminator"]).strip("'")
+    if not isinstance(found, dict):
+        return _mismatch(path, "a mapping", found)
+    if key not in found:
+        return _missing((*path, key))
+    return choice((*path, key), found[key], _quoted(context.get("expected_tags", "")))
+
+
+def _united(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings with those of a union's members joined: "must be text or a number"."""
+    mismatches: dict[Path, list[Finding]] = {}
+    for finding in findings:
+        if finding.fits:
+            mismatches.setdefault(finding.path, []).append(finding)
+    result: list[Finding] = []
+    for finding in dict.fromkeys(findings):
+        same = mismatches.get(finding.path, [])
+        if not finding.fits or len(same) == 1:
+            result.append(finding)
+        elif finding is same[0]:
+            fits = " or ".join(dict.fromkeys(other.fits for other in same))
+            hint = next((other.hint for other in same if other.hint), "")
+            message = finding.message.replace(finding.fits, fits, 1)
+            result.append(replace(finding, message=message, hint=hint))
+    return result
+
+
+def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
+    """Leave out what only repeats another finding.
+
+    A value that has faults inside is of the right kind: that it is no text, say, is the other member of a
+    union. And where an unknown key was meant to be the one that is missing, one mistake was made.
+    """
+    inside = {f.path[:i] for f in findings for i in range(len(f.path))}
+    meant = {f.instead for f in findings}
+    return [f for f in findings if not ((f.fits and f.path in inside) or (f.missing and f.path in meant))]
+
+
+def _path(data: Any, loc: Sequence[str | int]) -> Path:
+    """Return the part of pydantic's location that is in the data; tags of unions and the like are not."""
+    path: list[str | int] = []
+    for part in loc:
+        if isinstance(data, dict) and str(part) in data:
+            path.append(str(part))
+            data = data[str(part)]
+        elif isinstance(data, list) and isinstance(part, int) and 0 <= part < len(data):
+            path.append(part)
+            data = data[part]
+    return tuple(path)
+
+
+def _fields(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:
+    """Return the keys that are known at a location."""
+    models = [kind for kind in _types(model, loc) if _is_model(kind)]
+    return tuple(dict.fromkeys(_name(*item) for kind in models for item in kind.model_fields.items()))
+
+
+def _example(model: type[BaseModel], loc: Sequence[str | int]) -> str:
+    """Return the first example that the missing field declares."""
+    for kind in _types(model, loc[:-1]):
+        for name, field in kind.model_fields.items() if _is_model(kind) else ():
+            if _name(name, field) == loc[-1] and field.examples:
+                return f"for example '{loc[-1]}: {field.examples[0]}'"
+    return ""
+
+
+def _types(model: type[BaseModel], loc: Sequence[str | int]) -> list[Any]:
+    """Return the types that a value at a location may have."""
+    kinds: list[Any] = list(_members(model))
+    for part in loc:
+        # A part that leads nowhere is the name of a validator or of a built-in type in a union.
+        kinds = [inner for kind in kinds for inner in _step(kind, part)] or kinds
+    return kinds
+
+
+def _members(annotation: Any) -> Iterator[Any]:
+    """Yield the members of a union, or the type itself."""
+    origin = get_origin(annotation)
+    if hasattr(annotation, "__value__"):  # `type Name = ...` of Python 3.12
+        yield from _members(annotation.__value__)
+    elif origin is Annotated:
+        yield from _members(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for member in get_args(annotation):
+            yield from _members(member)
+    elif isinstance(annotation, type) and issubclass(annotation, RootModel):
+        yield from _members(annotation.model_fields["root"].annotation)
+    else:
+        yield annotation
+
+
+def _step(kind: Any, part: str | int) -> Iterator[Any]:
+    """Yield the types one part further on."""
+    if _is_model(kind):
+        for name, field in kind.model_fields.items():
+            if _name(name, field) == part:
+                yield from _members(field.annotation)
+            elif get_origin(field.annotation) is Literal and part in get_args(field.annotation):
+                yield kind
+        if kind.__name__ == part:
+            yield kind
+    elif isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping):
+        yield from _members(get_args(kind)[1])
+    elif isinstance(part, int):
+        for item in get_args(kind):
+            yield from _members(item)
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _name(name: str, field: FieldInfo) -> str:
+    """Return what a field is called in a schema file."""
+    return field.validation_alias if isinstance(field.validation_alias, str) else name
 
 
 def _quoted(text: str) -> list[str]:
-    """Return the names in pydantic's `'a', 'b' or 'c'`."""
-    names = [part.strip().strip("'") for part in text.replace(" or ", ", ").split(",")]
-    return [{"True": "true", "False": "false", "None": "null"}.get(name, name) for name in names]
+    """Return the names in quotes of a list such as `'a', 'b' or 'c'`."""
+    return re.findall(r"'([^']*)'", text)
 
 
-def _located(location: tuple[int | str, ...], data: Any) -> tuple[Path, bool]:
-    """Return the path in the document, and whether its key is meant.
-
-    Pydantic puts names of its own into the location, the tag of a union's branch for example.
-    """
-    path: list[int | str] = []
-    for number, part in enumerate(location):
-        if part == "[key]":
-            return tuple(path), True
-        last = number == len(location) - 1
-        if isinstance(data, Mapping) and isinstance(part, str) and part in data:
-            path.append(part)
-            data = data[part]
-        elif isinstance(data, Sequence) and not isinstance(data, str) and isinstance(part, int):
-            path.append(part)
-            data = data[part] if part < len(data) else None
-        elif last and isinstance(data, Mapping) and isinstance(part, str) and _is_name(part):
-            path.append(part)  # a missing key
-    return tuple(path), False
-
-
-def _is_name(part: str) -> bool:
-    return part.isidentifier()
-
-
-def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that are known where a location leads, following the types of the fields."""
-    types_: list[Any] = [model]
-    for part in location[:-1]:
-        types_ = _step(types_, part) or types_
-    keys: dict[str, None] = {}
-    for found in _members(types_):
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            keys.update(dict.fromkeys(field.alias or name for name, field in found.model_fields.items()))
-    return list(keys)
-
-
-def _step(candidates: list[Any], part: int | str) -> list[Any]:
-    """Return the types that one part of a location leads to."""
-    found: list[Any] = []
-    tagged: list[Any] = []
-    for kind in _members(candidates):
-        origin, arguments = get_origin(kind), get_args(kind)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            if part in kind.model_fields:
-                found.append(kind.model_fields[str(part)].annotation)
-            if kind.__name__ == part or any(
-                part in get_args(f.annotation)
-                for f in kind.model_fields.values()
-                if get_origin(f.annotation) is Literal
-            ):
-                tagged.append(kind)
-        elif isinstance(part, int) and arguments and origin is not None:
-            found.append(arguments[0])
-        elif isinstance(origin, type) and issubclass(origin, Mapping):
-            found.append(arguments[1])
-    return found or tagged
-
-
-def _members(kinds: list[Any]) -> Iterator[Any]:
-    """Yield the types inside annotations and unions."""
-    for kind in kinds:
-        if get_origin(kind) is Annotated:
-            yield from _members([get_args(kind)[0]])
-        elif get_origin(kind) in (Union, types.UnionType):
-            yield from _members(list(get_args(kind)))
-        elif isinstance(kind, typing.TypeAliasType if hasattr(typing, "TypeAliasType") else ()):
-            yield from _members([kind.__value__])
-        else:
-            yield kind
+def _did_you_mean(name: str | None) -> str:
+    return f"did you mean {name!r}?" if name is not None else ""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from .. import plugins
 from ..errors import PluginError
 from ..stages import STAGES
-from .schema import Head
+from .head import Head
 
 __all__ = ["json_schema"]
 

@@ -77,7 +77,8 @@ def _rendered(source: str, problem: Problem, lines: Sequence[str]) -> str:
     text, start, length = _window(lines[problem.line - 1], problem.column - 1, problem.length)
     indent = " " * _width(text[:start])
     marks = "^" * max(1, _width(text[start : start + length]))
-    return f"{heading}\n{problem.line:>5} | {text}\n      | {indent}{marks}{hint}"
+    number = f"{problem.line:>5}"
+    return f"{heading}\n{number} | {text}\n{' ' * len(number)} | {indent}{marks}{hint}"
 
 
 def _window(line: str, start: int, length: int) -> tuple[str, int, int]:

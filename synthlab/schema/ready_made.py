@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..errors import UsageError, did_you_mean
+from ..errors import SchemaError, did_you_mean
 from .document import from_bytes
 
 __all__ = ["ready_made", "ready_made_descriptions", "ready_made_path"]
@@ -16,9 +16,9 @@ def ready_made() -> list[str]:
 
 
 def ready_made_path(name: str) -> Path:
-    """Return where a ready-made schema is; raises UsageError with the nearest name for an unknown one."""
+    """Return where a ready-made schema is; raises SchemaError with the nearest name for an unknown one."""
     if name not in ready_made():
-        raise UsageError(
+        raise SchemaError(
             f"{name!r} is neither a schema file nor a ready-made schema;{did_you_mean(name, ready_made())} "
             f"ready-made are: {', '.join(ready_made())}"
         )
@@ -35,5 +35,6 @@ def ready_made_descriptions() -> dict[str, str]:
 
 def _folder() -> Path:
     """Return the folder inside the package when it was installed, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    return next(f for f in (package / "schemas", package.parent / "schemas") if f.is_dir())
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "schemas"
+    return inside if inside.is_dir() else package.parent / "schemas"

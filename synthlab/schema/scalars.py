@@ -27,6 +27,10 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
+# Line ends that editors and libyaml count differently are forbidden with the control characters; in
+# quotes all of them can be written as escapes.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+
 # Generous: 64-bit numbers with and without a sign fit. Python needs quadratic time for long ones.
 _LARGEST = 2**64
 _MOST_DIGITS = 25
@@ -88,7 +92,9 @@ def _is_blank(sign: str) -> bool:
 
 def to_yaml(data: Mapping[str, Any]) -> str:
     """Return JSON data as the text of a schema file, which reads back as the same data."""
-    return yaml.dump(dict(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(
+        dict(data), Dumper=_Dumper, sort_keys=False, default_flow_style=None, allow_unicode=True, width=100
+    )
 
 
 class _Dumper(yaml.SafeDumper):
@@ -101,5 +107,11 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if FORBIDDEN.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:int", _INTEGER, list("+-0123456789"))
 _Dumper.add_implicit_resolver("tag:yaml.org,2002:float", _FLOAT, list("+-.0123456789"))

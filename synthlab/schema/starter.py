@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .. import plugins
+from .head import safe_name
 from .ready_made import ready_made, ready_made_path
-from .schema import Schema, safe_name
+from .schema import Schema
 
 __all__ = ["EDITOR_FILE", "starter"]
 
