@@ -1,13 +1,15 @@
 """Masks as COCO's run-length encoding: encode, decode, measure, outline.
 
-A mask is a string `counts` for an image of known height and width. Its runs go column by column, from the
-top of each, and alternate between outside and inside, beginning with outside (possibly 0 pixels long).
-In the string every run from the fourth on is stored as its difference to the run two before; each
-number is cut into groups of five bits, lowest first, with a sixth bit for "more follows", and 48 is added
-to reach printable characters (maskApi.c of the COCO API, P. Dollár and T.-Y. Lin).
+A mask is a string `counts` for an image of known height and width. Its runs go column by column,
+from the top of each, and are outside and inside in turn, beginning with outside (which may be 0
+pixels long). From the fourth on, the string holds each run's difference to the run two before. A
+number is cut into groups of five bits, lowest first; a sixth bit says that more follow, and 48 is
+added to reach printable characters (maskApi.c of the COCO API, P. Dollár and T.-Y. Lin).
 """
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,7 @@ IdMap = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 
 def encode(ids: IdMap, count: int) -> list[str]:
-    """Return the masks of the objects 1 to `count` of an id map, shape `(height, width)`, in one pass."""
+    """Return the masks of objects 1 to `count` in an id map of shape `(height, width)`."""
     columns = np.ascontiguousarray(ids.T).ravel()
     starts = np.concatenate([[0], np.flatnonzero(columns[1:] != columns[:-1]) + 1])
     stops = np.append(starts[1:], columns.size)
@@ -28,7 +30,7 @@ def encode(ids: IdMap, count: int) -> list[str]:
     order = np.argsort(owner, kind="stable")
     first = np.searchsorted(owner[order], np.arange(1, count + 2))
     runs = []
-    for begin, end in zip(first[:-1], first[1:], strict=True):
+    for begin, end in itertools.pairwise(first):
         mine = order[begin:end]
         borders = np.zeros(2 * len(mine) + 2, dtype=np.int64)
         borders[1:-1:2], borders[2:-1:2], borders[-1] = starts[mine], stops[mine], columns.size
@@ -68,7 +70,7 @@ def area(counts: str) -> int:
 
 
 def bounds(counts: str, height: int) -> tuple[int, int, int, int]:
-    """Return the smallest `(x_min, y_min, x_max, y_max)`, max exclusive; all 0 when nothing is inside."""
+    """Return the tight `(x_min, y_min, x_max, y_max)`, max exclusive; all 0 for an empty mask."""
     columns, tops, bottoms = _strips(counts, height)
     if not len(columns):
         return 0, 0, 0, 0
@@ -76,17 +78,17 @@ def bounds(counts: str, height: int) -> tuple[int, int, int, int]:
 
 
 def polygons(counts: str, height: int) -> list[list[int]] | None:
-    """Return the outlines along the pixels' edges, one for each part, or None where a part has a hole.
+    """Return the outlines along the edges of pixels, one a part, or None where a part has a hole.
 
-    An outline is `[x0, y0, x1, y1, ...]`, clockwise, horizontal and vertical steps in turn. Filled by
-    even-odd, the outlines give the mask again, pixel by pixel. Pixels that touch only at a corner are
+    An outline is `[x0, y0, x1, y1, ...]`, clockwise, with horizontal and vertical steps in turn;
+    filled, they give the mask again, pixel by pixel. Pixels that touch only at a corner belong to
     different parts.
     """
     columns, tops, bottoms = _strips(counts, height)
     x, y, up_first = _corners(columns, tops, bottoms)
-    # Along every line of the pixel grid the outline runs from the 1st corner to the 2nd, the 3rd to the
-    # 4th and so on. Two corners at one point (pixels that touch there) are told apart by their number:
-    # the even one joins the step from the left, and the step from above where `up_first`.
+    # Along every line of the pixel grid the outline runs from the 1st corner to the 2nd, from the
+    # 3rd to the 4th and so on. Of two corners at one point, where pixels touch, the first always
+    # belongs to the pixel on the left; it is the upper one where `up_first`.
     number = np.arange(len(x))
     by_row = np.lexsort((number, x, y))
     by_column = np.lexsort((np.where(up_first, number, -number), y, x))
@@ -128,8 +130,9 @@ def _strips(counts: str, height: int) -> tuple[Ints, Ints, Ints]:
 def _corners(columns: Ints, tops: Ints, bottoms: Ints) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
     """Return (x, y, up_first) of the corners of the outline.
 
-    Both sides of a strip carry its two ends. Where the strip beside it begins or ends at the same height,
-    the outline runs straight on and both vanish; where one begins and the other ends, both stay.
+    Both sides of a strip carry its two ends. Where the strip beside it begins (or ends) at the
+    same height the outline runs straight on, and both vanish; where one begins and the other ends,
+    both stay.
     """
     x = np.concatenate([columns, columns, columns + 1, columns + 1])
     y = np.concatenate([tops, bottoms, tops, bottoms])
@@ -142,8 +145,7 @@ def _corners(columns: Ints, tops: Ints, bottoms: Ints) -> tuple[Ints, Ints, npt.
     straight = np.flatnonzero(same_point & (begins[1:] == begins[:-1]))
     kept = np.ones(len(x), dtype=np.bool_)
     kept[straight] = kept[straight + 1] = False
-    # Sorted so, the strip on the left of a point comes first. It owns the step from above when it ends
-    # there, and the step downwards when it begins there.
+    # Sorted so, the strip on the left of a point comes first: the upper one when it ends there.
     up_first = np.ones(len(x), dtype=np.bool_)
     touching = np.flatnonzero(same_point & (begins[1:] != begins[:-1]))
     up_first[touching] = up_first[touching + 1] = ~begins[touching]
@@ -157,7 +159,7 @@ def _is_top_left(columns: Ints, tops: Ints, x: Ints, y: Ints) -> list[bool]:
 
 
 def _partners(order: Ints) -> list[int]:
-    """Return for each corner the other end of its step, given the corners in order along the lines."""
+    """Return the other end of each corner's step, given the corners in order along the lines."""
     partner = np.empty(len(order), dtype=np.int64)
     partner[order[0::2]], partner[order[1::2]] = order[1::2], order[0::2]
     return partner.tolist()
