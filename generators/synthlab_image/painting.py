@@ -1,0 +1,116 @@
+"""Pixels from a layout: surfaces, objects back to front, light and camera.
+
+The integer steps give the same pixels on every machine; blurring and encoding are as OpenCV does them,
+the same wherever its version is.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from .layout import Coverage, Layout, Placed, crop
+from .scene import Camera, Light, Scene, Shadow
+from .textures import GRAIN_DEVIATION, Field, Picture, grain, gradient, paint_surface
+
+__all__ = ["encode", "paint"]
+
+SHARP = 0.3
+"""Below this standard deviation a blur would change nothing that can be seen."""
+
+
+def paint(scene: Scene, layout: Layout) -> Picture:
+    """Return the picture of a scene, shape `(height, width, 3)`: blue, green, red."""
+    picture = paint_surface(scene.background, scene.width, scene.height)
+    for placed in reversed(layout.placed):
+        if scene.light.shadow is not None:
+            _throw_shadow(picture, placed, scene.light.shadow)
+        _paint_object(picture, placed, scene.light)
+    return _photograph(_fall_off(picture, scene.light), scene.camera)
+
+
+def encode(picture: Picture, encoding: str, quality: int) -> bytes:
+    """Return the bytes of a JPEG or PNG file."""
+    if encoding == "png":
+        done, data = cv2.imencode(".png", picture)
+    else:
+        done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    assert done
+    return data.tobytes()
+
+
+def _paint_object(picture: Picture, placed: Placed, light: Light) -> None:
+    coverage = placed.coverage
+    height, width = coverage.shape
+    surface = paint_surface(placed.thing.texture, width, height)
+    if light.shading > 0:
+        # From 1 - shading / 2 on the far side to 1 + shading / 2 on the side of the light.
+        field = gradient(light.direction, width, height)
+        levels = np.rint(128 * (1 + light.shading * (np.arange(256) / 255 - 0.5))).astype(np.uint8)
+        surface = cv2.multiply(surface, _three(cv2.LUT(field, levels)), scale=1 / 128)
+    outline = placed.thing.outline
+    if outline is not None:
+        size = 2 * outline.width + 1
+        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        inner = cv2.erode(coverage, brush)
+        edge = np.full_like(surface, outline.colour[::-1])
+        surface = _mix(edge, surface, inner)
+    target, part = crop(picture.shape, coverage.shape, placed.left, placed.top)
+    picture[target] = _mix(picture[target], surface[part], coverage[part])
+
+
+def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
+    margin = 3 * shadow.softness
+    dark = cv2.copyMakeBorder(
+        placed.coverage, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0
+    )
+    # Two box blurs come close to a Gaussian one, and their cost does not grow with their size.
+    side = 2 * shadow.softness + 1
+    dark = cv2.blur(cv2.blur(dark, (side, side)), (side, side))
+    levels = np.rint(255 - np.arange(256) * shadow.strength).astype(np.uint8)
+    left = placed.left + shadow.offset[0] - margin
+    top = placed.top + shadow.offset[1] - margin
+    target, part = crop(picture.shape, dark.shape, left, top)
+    under = picture[target]
+    if under.size:
+        picture[target] = cv2.multiply(under, _three(cv2.LUT(dark[part], levels)), scale=1 / 255)
+
+
+def _fall_off(picture: Picture, light: Light) -> Picture:
+    if light.falloff == 0:
+        return picture
+    height, width = picture.shape[:2]
+    levels = np.rint(255 - np.arange(255, -1, -1) * light.falloff).astype(np.uint8)
+    field = cv2.LUT(gradient(light.direction, width, height), levels)
+    return cv2.multiply(picture, _three(field), scale=1 / 255)
+
+
+def _photograph(picture: Picture, camera: Camera) -> Picture:
+    level = np.arange(256) / 255
+    curves = [
+        np.clip(((level - 0.5) * camera.contrast + 0.5) * camera.brightness * gain, 0, 1)
+        for gain in reversed(camera.cast)
+    ]
+    curve = np.rint(np.stack(curves, axis=1) * 255).astype(np.uint8)
+    picture = cv2.LUT(picture, curve[None])
+    if camera.blur >= SHARP:
+        picture = cv2.GaussianBlur(picture, (0, 0), camera.blur)
+    if camera.noise > 0:
+        speckle = grain(picture.size, camera.noise_origin).reshape(picture.shape)
+        amount = camera.noise / GRAIN_DEVIATION
+        picture = cv2.addWeighted(picture, 1.0, speckle, amount, -128 * amount)
+    return picture
+
+
+def _mix(under: Picture, over: Picture, coverage: Coverage) -> Picture:
+    """Return `over` where it covers and `under` elsewhere, in whole numbers."""
+    # 0 to 255 becomes 0 to 256, so that a full cover leaves nothing and the division is a shift.
+    share = _three(coverage).astype(np.uint16)
+    share += share >> 7
+    mixed = over * share + under * (256 - share) + np.uint16(128)
+    return (mixed >> 8).astype(np.uint8)
+
+
+def _three(field: Field) -> npt.NDArray[np.uint8]:
+    return cv2.merge([field, field, field])
