@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from synthlab import Draws
@@ -13,12 +14,19 @@ __all__ = ["blended", "distance", "from_hue", "most_distinct", "muted", "vivid"]
 
 def from_hue(hue: float, saturation: float, value: float) -> Colour:
     """Return the colour of a hue in turns (0 red, 1/3 green, 2/3 blue), all else 0 to 1."""
-
-    def channel(turn: float) -> int:
-        away = abs((hue + turn) % 1.0 * 6 - 3) - 1
-        return round(255 * value * (1 - saturation * (1 - min(max(away, 0.0), 1.0))))
-
-    return channel(0), channel(2 / 3), channel(1 / 3)
+    high, low = 255 * value, 255 * value * (1 - saturation)
+    sixth = hue * 6
+    section, share = int(sixth), sixth % 1.0
+    falling, rising = round(high + (low - high) * share), round(low + (high - low) * share)
+    top, bottom = round(high), round(low)
+    return (
+        (top, rising, bottom),
+        (falling, top, bottom),
+        (bottom, top, rising),
+        (bottom, falling, top),
+        (rising, bottom, top),
+        (top, bottom, falling),
+    )[section % 6]
 
 
 def vivid(draws: Draws) -> Colour:
@@ -46,10 +54,11 @@ def distance(one: Colour, other: Colour) -> float:
 
     The weighted distance of T. Riemersma, "Colour metric" (compuphase.com, 2008).
     """
-    red = (one[0] + other[0]) / 2
-    dr, dg, db = (a - b for a, b in zip(one, other, strict=True))
-    square = (2 + red / 256) * dr * dr + 4 * dg * dg + (2 + (255 - red) / 256) * db * db
-    return square**0.5
+    mean = (one[0] + other[0]) / 2
+    red, green, blue = one[0] - other[0], one[1] - other[1], one[2] - other[2]
+    return math.sqrt(
+        (2 + mean / 256) * red * red + 4 * green * green + (2 + (255 - mean) / 256) * blue * blue
+    )
 
 
 def most_distinct(candidates: Sequence[Colour], others: Sequence[Colour], enough: float) -> Colour:

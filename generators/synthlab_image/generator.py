@@ -137,7 +137,7 @@ class ImageGenerator(Generator):
             layout = arrange(scene, self._is_enough)
             images.append(encode(paint(scene, layout), self.encoding, self.quality))
             seen.extend(layout.placed)
-            strings.extend(masks.encode(layout.ids, len(layout.placed)))
+            strings.extend(masks.encode(cv2.transpose(layout.ids).T, len(layout.placed)))
             offsets.append(len(seen))
 
         objects = self.features["objects"]
@@ -148,7 +148,7 @@ class ImageGenerator(Generator):
                 "box": np.array([p.box for p in seen]).reshape(-1, 4),
                 "label": np.array([p.thing.label for p in seen], dtype=np.int64),
                 "area": np.array([p.area for p in seen], dtype=np.int64),
-                "mask": [{"size": (self.height, self.width), "counts": s} for s in strings],
+                "mask": self._masks(strings),
                 "amodal_box": np.array([p.whole_box for p in seen]).reshape(-1, 4),
                 "visibility": np.array(
                     [round(p.area / p.whole_area, 4) for p in seen], dtype=np.float32
@@ -163,6 +163,12 @@ class ImageGenerator(Generator):
                 "objects": records,
             }
         )
+
+    def _masks(self, strings: list[str]) -> pa.Array:
+        kind = Mask().arrow
+        sizes = np.tile(np.array([self.height, self.width], dtype=np.int32), len(strings))
+        columns = [pa.FixedSizeListArray.from_arrays(pa.array(sizes), 2), pa.array(strings, pa.string())]
+        return pa.StructArray.from_arrays(columns, fields=list(kind))
 
     def _is_enough(self, visible: int, whole: int) -> bool:
         return visible >= self.min_visible_pixels and visible >= self.min_visibility * whole

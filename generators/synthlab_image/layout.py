@@ -129,7 +129,9 @@ def cover(thing: Thing) -> tuple[Coverage, int, int]:
     ]
     fine = np.zeros((height * SUBPIXELS, width * SUBPIXELS), dtype=np.uint8)
     cv2.fillPoly(fine, corners, 255, lineType=cv2.LINE_8, shift=_FRACTION_BITS)
-    return cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA), left, top
+    # Halving twice is several times faster than one step, and rounds 8 of 16 samples to HALF as well.
+    halved = cv2.resize(fine, (width * 2, height * 2), interpolation=cv2.INTER_AREA)
+    return cv2.resize(halved, (width, height), interpolation=cv2.INTER_AREA), left, top
 
 
 def crop(image: tuple[int, ...], stamp: tuple[int, ...], left: int, top: int) -> tuple[Area, Area]:

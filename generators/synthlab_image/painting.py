@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .layout import Coverage, Layout, Placed, crop
 from .scene import Camera, Light, Scene, Shadow
-from .textures import GRAIN_DEVIATION, Field, Picture, grain, gradient, paint_surface
+from .textures import GRAIN_DEVIATION, Field, Picture, flat, gradient, grain, paint_surface
 
 __all__ = ["encode", "paint"]
 
@@ -27,7 +27,9 @@ def paint(scene: Scene, layout: Layout) -> Picture:
         if scene.light.shadow is not None:
             _throw_shadow(picture, placed, scene.light.shadow)
         _paint_object(picture, placed, scene.light)
-    return _photograph(_fall_off(picture, scene.light), scene.camera)
+    _fall_off(picture, scene.light)
+    _photograph(picture, scene.camera)
+    return picture
 
 
 def encode(picture: Picture, encoding: str, quality: int) -> bytes:
@@ -48,16 +50,15 @@ def _paint_object(picture: Picture, placed: Placed, light: Light) -> None:
         # From 1 - shading / 2 on the far side to 1 + shading / 2 on the side of the light.
         field = gradient(light.direction, width, height)
         levels = np.rint(128 * (1 + light.shading * (np.arange(256) / 255 - 0.5))).astype(np.uint8)
-        surface = cv2.multiply(surface, _three(cv2.LUT(field, levels)), scale=1 / 128)
+        cv2.multiply(surface, _three(cv2.LUT(field, levels)), dst=surface, scale=1 / 128)
     outline = placed.thing.outline
     if outline is not None:
         size = 2 * outline.width + 1
         brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
         inner = cv2.erode(coverage, brush)
-        edge = np.full_like(surface, outline.colour[::-1])
-        surface = _mix(edge, surface, inner)
+        surface = _lay(flat(outline.colour, width, height), surface, inner)
     target, part = crop(picture.shape, coverage.shape, placed.left, placed.top)
-    picture[target] = _mix(picture[target], surface[part], coverage[part])
+    _lay(picture[target], surface[part], coverage[part])
 
 
 def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
@@ -74,42 +75,37 @@ def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
     target, part = crop(picture.shape, dark.shape, left, top)
     under = picture[target]
     if under.size:
-        picture[target] = cv2.multiply(under, _three(cv2.LUT(dark[part], levels)), scale=1 / 255)
+        cv2.multiply(under, _three(cv2.LUT(dark[part], levels)), dst=under, scale=1 / 255)
 
 
-def _fall_off(picture: Picture, light: Light) -> Picture:
+def _fall_off(picture: Picture, light: Light) -> None:
     if light.falloff == 0:
-        return picture
+        return
     height, width = picture.shape[:2]
     levels = np.rint(255 - np.arange(255, -1, -1) * light.falloff).astype(np.uint8)
-    field = cv2.LUT(gradient(light.direction, width, height), levels)
-    return cv2.multiply(picture, _three(field), scale=1 / 255)
+    coarse = cv2.LUT(gradient(light.direction, -(-width // 4), -(-height // 4)), levels)
+    field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    cv2.multiply(picture, _three(field), dst=picture, scale=1 / 255)
 
 
-def _photograph(picture: Picture, camera: Camera) -> Picture:
-    level = np.arange(256) / 255
-    curves = [
-        np.clip(((level - 0.5) * camera.contrast + 0.5) * camera.brightness * gain, 0, 1)
-        for gain in reversed(camera.cast)
-    ]
-    curve = np.rint(np.stack(curves, axis=1) * 255).astype(np.uint8)
-    picture = cv2.LUT(picture, curve[None])
+def _photograph(picture: Picture, camera: Camera) -> None:
+    # Contrast turns levels around the middle grey, then brightness and cast scale them.
+    gains = np.array(camera.cast[::-1]) * camera.brightness
+    slopes, lifts = gains * camera.contrast, gains * (127.5 * (1 - camera.contrast))
+    cv2.transform(picture, np.column_stack([np.diag(slopes), lifts]), dst=picture)
     if camera.blur >= SHARP:
-        picture = cv2.GaussianBlur(picture, (0, 0), camera.blur)
+        cv2.GaussianBlur(picture, (0, 0), camera.blur, dst=picture)
     if camera.noise > 0:
         speckle = grain(picture.size, camera.noise_origin).reshape(picture.shape)
         amount = camera.noise / GRAIN_DEVIATION
-        picture = cv2.addWeighted(picture, 1.0, speckle, amount, -128 * amount)
-    return picture
+        cv2.addWeighted(picture, 1.0, speckle, amount, -128 * amount, dst=picture)
 
 
-def _mix(under: Picture, over: Picture, coverage: Coverage) -> Picture:
-    """Return `over` where it covers and `under` elsewhere, in whole numbers."""
-    # 0 to 255 becomes 0 to 256, so that a full cover leaves nothing and the division is a shift.
-    share = _three(coverage).astype(np.uint16)
-    share += share >> 7
-    mixed = over * share + under * (256 - share) + np.uint16(128)
-    return (mixed >> 8).astype(np.uint8)
+def _lay(under: Picture, over: Picture, coverage: Coverage) -> Picture:
+    """Lay one picture over another, which is changed and returned."""
+    share = _three(coverage)
+    cv2.multiply(under, cv2.bitwise_not(share), dst=under, scale=1 / 255)
+    return cv2.add(under, cv2.multiply(over, share, scale=1 / 255), dst=under)
 
 
 def _three(field: Field) -> npt.NDArray[np.uint8]:

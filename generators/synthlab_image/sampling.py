@@ -73,17 +73,22 @@ def _form(options: ImageGenerator, draws: Draws) -> Form:
         size=side * draws.uniform(low, high),
         direction=direction(draws.uniform(*options.rotation_range)),
         shift=(draws.uniform(), draws.uniform()),
-        places=tuple(
-            (draws.integer(0, options.width), draws.integer(0, options.height))
-            for _ in range(PLACES)
-        ),
+        places=_places(options.width, options.height, draws),
+    )
+
+
+def _places(width: int, height: int, draws: Draws) -> tuple[tuple[int, int], ...]:
+    """Return pixels anywhere in the image: a word has 32 bits for the column, and 32 for the row."""
+    return tuple(
+        ((word >> 32) * width >> 32, (word & 0xFFFFFFFF) * height >> 32)
+        for word in draws.words(PLACES).tolist()
     )
 
 
 def _thing(options: ImageGenerator, form: Form, background: Texture, draws: Draws) -> Thing:
     kind = list(options.fills)[draws.weighted(list(options.fills.values()))]
-    main = most_distinct([vivid(draws) for _ in range(6)], background.colours, enough=190)
-    second = most_distinct([vivid(draws) for _ in range(3)], (main,), enough=150)
+    main = most_distinct([vivid(draws) for _ in range(4)], background.colours, enough=190)
+    second = most_distinct([vivid(draws) for _ in range(2)], (main,), enough=150)
     share = draws.uniform(0.35, 0.8)
     if kind in ("linear", "radial", "noise"):
         colours: tuple[Colour, ...] = (main, blended(main, second, share))

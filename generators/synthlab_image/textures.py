@@ -15,7 +15,7 @@ from synthlab import Draws, Rows
 
 from .scene import Colour, Texture
 
-__all__ = ["Field", "Picture", "gradient", "grain", "paint_surface"]
+__all__ = ["Field", "Picture", "flat", "gradient", "grain", "paint_surface"]
 
 Field = npt.NDArray[np.uint8]
 Picture = npt.NDArray[np.uint8]
@@ -29,7 +29,7 @@ GRAIN_DEVIATION = 32
 def paint_surface(texture: Texture, width: int, height: int) -> Picture:
     """Return a surface of that size, covered by the texture."""
     if texture.kind == "plain":
-        return np.full((height, width, 3), texture.colours[0][::-1], dtype=np.uint8)
+        return flat(texture.colours[0], width, height)
     if texture.kind in ("stripes", "checks"):
         # Stripes pass one period in 256 steps; their edges are two pixels soft.
         ramp = _bands(texture.colours, softness=256 / texture.period)
@@ -38,6 +38,11 @@ def paint_surface(texture: Texture, width: int, height: int) -> Picture:
         ramp = _ramp(texture.colours)
         field = _FIELDS[texture.kind](texture, width, height)
     return cv2.applyColorMap(field, ramp)
+
+
+def flat(colour: Colour, width: int, height: int) -> Picture:
+    """Return a surface of one colour."""
+    return cv2.merge([np.full((height, width), c, dtype=np.uint8) for c in reversed(colour)])
 
 
 def gradient(direction: tuple[float, float], width: int, height: int) -> Field:
@@ -111,9 +116,15 @@ def _triangle(phase: Field) -> Field:
 
 def _ramp(colours: tuple[Colour, ...]) -> Picture:
     """Return 256 colours from the first to the last, evenly through those between."""
-    stops = np.linspace(0, 255, len(colours))
-    channels = [np.interp(np.arange(256), stops, [c[i] for c in colours]) for i in (2, 1, 0)]
-    return np.rint(np.stack(channels, axis=1)).astype(np.uint8)[:, None, :]
+    total = sum(share * np.array(c[::-1]) for share, c in zip(_shares(len(colours)), colours))
+    return np.rint(total).astype(np.uint8)[:, None, :]
+
+
+@cache
+def _shares(count: int) -> list[npt.NDArray[np.float64]]:
+    """Return how much of each of `count` colours is in the 256 colours between them."""
+    position = np.arange(256)[:, None] * ((count - 1) / 255)
+    return [np.clip(1 - np.abs(position - i), 0, 1) for i in range(count)]
 
 
 def _bands(colours: tuple[Colour, ...], softness: float) -> Picture:
@@ -131,10 +142,10 @@ def _clouds() -> Field:
     draws = _own_draws("clouds")
     total = np.zeros((CLOUD_SIDE, CLOUD_SIDE), dtype=np.float32)
     size = (CLOUD_SIDE, CLOUD_SIDE)
-    for octave in range(6):
-        cells = 6 << octave
+    for octave in range(8):
+        cells = 4 << octave
         grid = draws.uniforms(cells, cells).astype(np.float32)
-        total += cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC) * np.float32(0.5**octave)
+        total += cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC) * np.float32(0.6**octave)
     low, high = total.min(), total.max()
     return cv2.equalizeHist(((total - low) * (255 / (high - low))).astype(np.uint8))
 
