@@ -37,7 +37,7 @@ def vivid(draws: Draws) -> Colour:
 
 
 def muted(draws: Draws, count: int) -> tuple[Colour, ...]:
-    """Return neighbouring colours for a background. Takes three draws, and three for each colour."""
+    """Return neighbouring colours for a background. Takes three draws and three a colour."""
     hue, saturation, value = draws.uniform(), draws.uniform(0.05, 0.5), draws.uniform(0.3, 0.9)
     return tuple(
         from_hue(
@@ -62,7 +62,7 @@ def distance(one: Colour, other: Colour) -> float:
 
 
 def most_distinct(candidates: Sequence[Colour], others: Sequence[Colour], enough: float) -> Colour:
-    """Return the first candidate that is `enough` away from the others, or the one farthest away."""
+    """Return the first candidate `enough` away from the others, or the one farthest away."""
 
     def nearest(colour: Colour) -> float:
         return min((distance(colour, other) for other in others), default=enough)

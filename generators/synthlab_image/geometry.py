@@ -1,7 +1,7 @@
 """Directions and outlines, made with additions, products and square roots alone.
 
-Sines and cosines differ in the last bit between machines, and one such bit may move a pixel and with it
-a box. Square roots are exact by IEEE 754.
+Sines and cosines differ in the last bit between machines, and one such bit may move a pixel and
+with it a box. Square roots are exact by IEEE 754.
 """
 
 from __future__ import annotations

@@ -1,13 +1,16 @@
-"""Where the objects come to lie, and what is seen of each: the id map, from which all labels follow.
+"""Where objects come to lie, and what is seen of each: the id map, from which all labels follow.
 
-Objects are placed nearest first, each behind those already there. What is seen of an object is final
-when it is placed, so a place where too little would be seen is given up before anything is drawn.
+Objects are placed nearest first, each behind those already there. What is seen of an object is
+final when it is placed, so a place where too little would be seen is given up before anything is
+drawn, and nothing is drawn that has no label.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,9 +21,9 @@ from .shapes import SHAPES
 
 __all__ = ["Coverage", "IdMap", "Layout", "Placed", "arrange", "crop", "cover"]
 
-Coverage = npt.NDArray[np.uint8]
+Coverage = npt.NDArray[Any]
 """How much of each pixel an object covers, 0 to 255, shape `(rows, columns)`."""
-IdMap = npt.NDArray[np.uint8]
+IdMap = npt.NDArray[Any]
 Area = tuple[slice, slice]
 Bounds = tuple[int, int, int, int]
 
@@ -70,7 +73,7 @@ def arrange(scene: Scene, enough: Callable[[int, int], bool]) -> Layout:
 def _place(
     thing: Thing, ids: IdMap, number: int, enough: Callable[[int, int], bool]
 ) -> Placed | None:
-    """Write an object into the first of its places where enough is seen; None when there is none."""
+    """Write an object into the first of its places where enough is seen, if there is one."""
     coverage, left, top = cover(thing)
     solid = (coverage >= HALF).view(np.uint8)
     whole_area = cv2.countNonZero(solid)
@@ -110,26 +113,25 @@ def cover(thing: Thing) -> tuple[Coverage, int, int]:
     """
     shape = SHAPES[thing.shape]
     cosine, sine = thing.direction
-    radius = thing.size / 2
-    contours = []
-    for contour in shape.outline(thing.variation):
-        x, y = contour[:, 0] * radius, contour[:, 1] * (radius * thing.aspect)
-        contours.append((x * cosine - y * sine + thing.shift[0], x * sine + y * cosine + thing.shift[1]))
-    left = int(np.floor(min(x.min() for x, _ in contours))) - 1
-    top = int(np.floor(min(y.min() for _, y in contours))) - 1
-    width = int(np.ceil(max(x.max() for x, _ in contours))) + 1 - left
-    height = int(np.ceil(max(y.max() for _, y in contours))) + 1 - top
-    # OpenCV puts whole numbers at the centres of pixels, and takes fractions as whole 16ths.
-    scale = 1 << _FRACTION_BITS
-    corners = [
-        np.rint(
-            np.stack([(x - left) * SUBPIXELS - 0.5, (y - top) * SUBPIXELS - 0.5], axis=1) * scale
-        ).astype(np.int32)
-        for x, y in contours
+    across, down = thing.size / 2, thing.size / 2 * thing.aspect
+    x_axis = np.array([cosine * across, sine * across])
+    y_axis = np.array([-sine * down, cosine * down])
+    contours = [
+        contour[:, :1] * x_axis + contour[:, 1:] * y_axis + thing.shift
+        for contour in shape.outline(thing.variation)
     ]
+    # The first contour is around the others.
+    left, top = (math.floor(low) - 1 for low in contours[0].min(axis=0))
+    right, bottom = (math.ceil(high) + 1 for high in contours[0].max(axis=0))
+    width, height = right - left, bottom - top
+    # OpenCV puts whole numbers at the centres of pixels, and takes fractions as whole 16ths.
+    scale = SUBPIXELS << _FRACTION_BITS
+    half = scale // (2 * SUBPIXELS)
+    origin = np.array([left * scale + half, top * scale + half])
+    corners = [np.rint(contour * scale - origin).astype(np.int32) for contour in contours]
     fine = np.zeros((height * SUBPIXELS, width * SUBPIXELS), dtype=np.uint8)
     cv2.fillPoly(fine, corners, 255, lineType=cv2.LINE_8, shift=_FRACTION_BITS)
-    # Halving twice is several times faster than one step, and rounds 8 of 16 samples to HALF as well.
+    # Halving twice is several times faster than one step; it too rounds 8 of 16 samples to HALF.
     halved = cv2.resize(fine, (width * 2, height * 2), interpolation=cv2.INTER_AREA)
     return cv2.resize(halved, (width, height), interpolation=cv2.INTER_AREA), left, top
 

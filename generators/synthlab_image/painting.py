@@ -1,14 +1,12 @@
 """Pixels from a layout: surfaces, objects back to front, light and camera.
 
-The integer steps give the same pixels on every machine; blurring and encoding are as OpenCV does them,
-the same wherever its version is.
+Pixels are as OpenCV makes them: the same wherever its version is. No label depends on them.
 """
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from .layout import Coverage, Layout, Placed, crop
 from .scene import Camera, Light, Scene, Shadow
@@ -108,5 +106,5 @@ def _lay(under: Picture, over: Picture, coverage: Coverage) -> Picture:
     return cv2.add(under, cv2.multiply(over, share, scale=1 / 255), dst=under)
 
 
-def _three(field: Field) -> npt.NDArray[np.uint8]:
+def _three(field: Field) -> Picture:
     return cv2.merge([field, field, field])

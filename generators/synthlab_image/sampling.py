@@ -78,7 +78,7 @@ def _form(options: ImageGenerator, draws: Draws) -> Form:
 
 
 def _places(width: int, height: int, draws: Draws) -> tuple[tuple[int, int], ...]:
-    """Return pixels anywhere in the image: a word has 32 bits for the column, and 32 for the row."""
+    """Return pixels anywhere in the image: 32 bits of a word for the column, 32 for the row."""
     return tuple(
         ((word >> 32) * width >> 32, (word & 0xFFFFFFFF) * height >> 32)
         for word in draws.words(PLACES).tolist()

@@ -23,7 +23,7 @@ class Texture:
     period: float = 32.0
     """Length of one stripe and its gap, of two checks; the grain of the noise."""
     origin: Vector = (0.5, 0.5)
-    """Where a radial pattern is centred, as a share of the surface; which part of the noise it is."""
+    """Where a radial pattern is centred, as a share of the surface; which part of the noise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The shapes by name: their outlines inside the unit circle.
 
-An outline is a list of closed contours, filled by even-odd, so that a contour inside another is a hole.
-Each shape varies in one way of its own, the number `variation` from 0 to 1, and in how flat it is.
+An outline is a list of closed contours, filled by even-odd; the first is around the others, which
+are holes. Each shape varies in one way of its own, the number `variation` from 0 to 1, and in how
+flat it is.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def _curve(*control: tuple[float, float]) -> Points:
     t = np.linspace(0, 1, 33)[:, None]
     s = 1 - t
     a, b, c, d = (np.array(point) for point in control)
-    return s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d
+    curve: Points = s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d
+    return curve
 
 
 SHAPES: dict[str, Shape] = {

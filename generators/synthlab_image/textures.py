@@ -1,24 +1,26 @@
 """Surfaces: a field of numbers 0 to 255 looked up in a row of 256 colours.
 
-Pictures are arrays of shape `(height, width, 3)` in the order that OpenCV encodes: blue, green, red.
+Pictures are arrays of shape `(height, width, 3)` in the order of OpenCV: blue, green, red.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from synthlab import Draws, Rows
+from synthlab import Draws, Rows, portable
 
 from .scene import Colour, Texture
 
 __all__ = ["Field", "Picture", "flat", "gradient", "grain", "paint_surface"]
 
-Field = npt.NDArray[np.uint8]
-Picture = npt.NDArray[np.uint8]
+# All are bytes; that OpenCV gives back the type that it was given, its stubs do not say.
+Field = npt.NDArray[Any]
+Picture = npt.NDArray[Any]
 
 CLOUD_SIDE = 1024
 GRAIN_SIZE = 1 << 20
@@ -84,7 +86,7 @@ def _checks(texture: Texture, width: int, height: int) -> Field:
     turned = Texture("stripes", (), (-sine, cosine), texture.period)
     one, other = (_triangle(_stripes(t, width, height)) for t in (texture, turned))
     # The softened "either, but not both", back on the scale of one rising half of a stripe.
-    either = np.maximum(np.minimum(one, other), 255 - np.maximum(one, other))
+    either: Field = np.maximum(np.minimum(one, other), 255 - np.maximum(one, other))
     return either >> 1
 
 
@@ -101,10 +103,10 @@ def _noise(texture: Texture, width: int, height: int) -> Field:
 _FIELDS = {"linear": _linear, "radial": _radial, "noise": _noise}
 
 
-def _outer_sum(columns: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]) -> Field:
-    """Return the upper byte of `rows + columns` modulo 65,536, so that what repeats wraps by itself."""
-    across = np.rint(columns).astype(np.int64).astype(np.uint16)
-    down = np.rint(rows).astype(np.int64).astype(np.uint16)
+def _outer_sum(columns: npt.NDArray[Any], rows: npt.NDArray[Any]) -> Field:
+    """Return the upper byte of `rows + columns` modulo 65,536: what repeats wraps by itself."""
+    across = columns.astype(np.int64).astype(np.uint16)
+    down = rows.astype(np.int64).astype(np.uint16)
     return (np.add.outer(down, across) >> np.uint16(8)).astype(np.uint8)
 
 
@@ -116,8 +118,10 @@ def _triangle(phase: Field) -> Field:
 
 def _ramp(colours: tuple[Colour, ...]) -> Picture:
     """Return 256 colours from the first to the last, evenly through those between."""
-    total = sum(share * np.array(c[::-1]) for share, c in zip(_shares(len(colours)), colours))
-    return np.rint(total).astype(np.uint8)[:, None, :]
+    total: npt.NDArray[Any] = sum(
+        share * np.array(c[::-1]) for share, c in zip(_shares(len(colours)), colours, strict=True)
+    )
+    return _rounded(total)[:, None, :]
 
 
 @cache
@@ -133,7 +137,11 @@ def _bands(colours: tuple[Colour, ...], softness: float) -> Picture:
     wave = 64.0 - np.abs(phase - 127.5)
     share = np.clip(wave / max(softness, 1.0) + 0.5, 0, 1)[:, None]
     one, other = (np.array(c[::-1]) for c in colours[:2])
-    return np.rint(one + (other - one) * share).astype(np.uint8)[:, None, :]
+    return _rounded(one + (other - one) * share)[:, None, :]
+
+
+def _rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    return np.rint(values).astype(np.uint8)
 
 
 @cache
@@ -147,15 +155,13 @@ def _clouds() -> Field:
         grid = draws.uniforms(cells, cells).astype(np.float32)
         total += cv2.resize(grid, size, interpolation=cv2.INTER_CUBIC) * np.float32(0.6**octave)
     low, high = total.min(), total.max()
-    return cv2.equalizeHist(((total - low) * (255 / (high - low))).astype(np.uint8))
+    return cv2.equalizeHist(_rounded((total - low) * (255 / (high - low))))
 
 
 @cache
 def _grain_store(repeats: int) -> Field:
-    from synthlab import portable
-
     quantiles = portable.normal_ppf((np.arange(256) + 0.5) / 256)
-    levels = np.clip(np.rint(128 + GRAIN_DEVIATION * quantiles), 0, 255).astype(np.uint8)
+    levels = _rounded(np.clip(128 + GRAIN_DEVIATION * quantiles, 0, 255))
     words = _own_draws("grain").words(GRAIN_SIZE // 8)
     bytes_ = (words[:, None] >> np.arange(0, 64, 8, dtype=np.uint64)) & np.uint64(255)
     return np.tile(levels[bytes_.ravel()], repeats)
