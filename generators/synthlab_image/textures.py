@@ -140,7 +140,7 @@ def _bands(colours: tuple[Colour, ...], softness: float) -> Picture:
     return _rounded(one + (other - one) * share)[:, None, :]
 
 
-def _rounded(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def _rounded(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
     return np.rint(values).astype(np.uint8)
 
 
