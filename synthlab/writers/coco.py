@@ -1,0 +1,333 @@
+"""COCO: images in folders, and their objects in one JSON file a split.
+
+    images/000000041.jpg        images/train/000000041.jpg
+    annotations.json            annotations/instances_train.json
+
+On the left without splits, on the right with them. A file is named by the number of its row; the id
+of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line. All
+ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any, BinaryIO, ClassVar
+
+import numpy as np
+import pyarrow as pa
+
+from synthlab import masks
+from synthlab.errors import BuildError, FeatureError
+from synthlab.features import Box, ClassLabel, Feature, Features, Image, Mask, Records, Text, Value
+from synthlab.writers import MergeDesk, ShardDesk, Writer, by_split, split_names
+
+__all__ = ["CocoWriter"]
+
+Record = dict[str, Any]
+
+SPLIT_NAMES = {"validation": "val"}
+IMAGE_KEYS = ("id", "file_name", "width", "height")
+OBJECT_KEYS = ("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation")
+ENDINGS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"GIF8": "gif", b"BM": "bmp"}
+
+_ROW = "number of the row"
+
+
+class CocoWriter(Writer):
+    """Stores images and their objects."""
+
+    name: ClassVar[str] = "coco"
+    description: ClassVar[str] = "image files, with boxes and masks in COCO's JSON"
+
+    def accepts(self, features: Features) -> None:
+        _columns(features)
+
+    def write_shard(
+        self, batches: Iterable[pa.RecordBatch], features: Features, desk: ShardDesk
+    ) -> Mapping[str, int]:
+        """Store the image files, and a line of JSON for each image and for each object.
+
+        Objects are numbered within the shard and its split; `merge` numbers them anew.
+        """
+        columns = _columns(features)
+        counts = {"images": 0, "annotations": 0}
+        row = desk.start
+        with ExitStack() as stack:
+            files = {
+                (kind, split): stack.enter_context(desk.part(_part(kind, split)))
+                for kind in counts
+                for split in split_names(features)
+            }
+            written = dict.fromkeys(split_names(features), 0)
+            for batch in batches:
+                numbers = pa.array(range(row, row + batch.num_rows), pa.int64())
+                row += batch.num_rows
+                for split, rows in by_split(batch.append_column(_ROW, numbers), features):
+                    for image, data, objects in _images(rows, columns):
+                        with desk.create(_path(split, image["file_name"])) as file:
+                            file.write(data)
+                        files["images", split].write(_line(image))
+                        for record in objects:
+                            written[split] += 1
+                            line = _line({"id": written[split], **record})
+                            files["annotations", split].write(line)
+                        counts["images"] += 1
+            counts["annotations"] = sum(written.values())
+        return counts
+
+    def merge(self, features: Features, desk: MergeDesk) -> None:
+        """Join the lines of the shards, and number the objects of each split from 1."""
+        names = _columns(features).classes.names
+        for split in split_names(features):
+            name = "annotations.json"
+            if split is not None:
+                name = f"annotations/instances_{SPLIT_NAMES.get(split, split)}.json"
+            with desk.create(name) as file:
+                _write_json(file, desk, split, names)
+
+
+def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, names: Sequence[str]) -> None:
+    info = {"description": desk.dataset, "version": "1.0", "contributor": "synthlab"}
+    categories = (
+        _line({"id": i, "name": name, "supercategory": "object"}) for i, name in enumerate(names, 1)
+    )
+    numbers = itertools.count(1)
+    annotations = (
+        b'{"id":%d,%b' % (next(numbers), line.partition(b",")[2])
+        for line in _lines(desk, "annotations", split)
+    )
+    file.write(b'{\n"info": ' + _line(info).rstrip() + b',\n"licenses": []')
+    for key, lines in (
+        ("categories", categories),
+        ("images", _lines(desk, "images", split)),
+        ("annotations", annotations),
+    ):
+        file.write(b',\n"%b": [' % key.encode())
+        separator = b"\n"
+        for line in lines:
+            file.write(separator + line.rstrip())
+            separator = b",\n"
+        file.write(b"\n]")
+    file.write(b"\n}\n")
+
+
+def _lines(desk: MergeDesk, kind: str, split: str | None) -> Iterator[bytes]:
+    for shard in desk.shards():
+        file = shard.open(_part(kind, split))
+        if file is not None:
+            with file:
+                yield from file
+
+
+def _part(kind: str, split: str | None) -> str:
+    return f"{kind}.jsonl" if split is None else f"{kind}-{split}.jsonl"
+
+
+def _path(split: str | None, file_name: str) -> str:
+    folder = "images" if split is None else f"images/{SPLIT_NAMES.get(split, split)}"
+    return f"{folder}/{file_name}"
+
+
+def _line(record: Record) -> bytes:
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which columns and fields hold what COCO asks for, and what goes along with it."""
+
+    image: str
+    width: str
+    height: str
+    image_extras: Mapping[str, Feature]
+    objects: str
+    box: str
+    label: str
+    mask: str | None
+    object_extras: Mapping[str, Feature]
+    classes: ClassLabel
+
+
+def _columns(features: Features) -> _Columns:
+    """Return what is where, or raise FeatureError where COCO cannot hold it."""
+    image, objects = _image_column(features), _object_column(features)
+    kind, records = features[image], features[objects]
+    assert isinstance(kind, Image)
+    assert isinstance(records, Records)
+    for size in (kind.width, kind.height):
+        if size not in features.columns:
+            raise FeatureError(
+                f"coco needs the size of each image: {image!r} says that it is in column {size!r}, "
+                f"but there are only {', '.join(features.columns)}"
+            )
+    # The first of a kind is the one that COCO asks for: `box` before `amodal_box`.
+    box, label = _fields(records, Box)[0], _fields(records, ClassLabel)[0]
+    mask = next(iter(_fields(records, Mask)), None)
+    classes = records.fields[label]
+    assert isinstance(classes, ClassLabel)
+    image_taken = {image, kind.width, kind.height, objects, features.split}
+    image_extras = {n: f for n, f in features.columns.items() if n not in image_taken}
+    # The area is the mask's where there is one.
+    object_taken = {box, label, mask, "area" if mask else None}
+    object_extras = {n: f for n, f in records.fields.items() if n not in object_taken}
+    _check_extras("column", image_extras, IMAGE_KEYS)
+    _check_extras(f"field of {objects!r}", object_extras, {*OBJECT_KEYS} - {"area"})
+    return _Columns(
+        image, kind.width, kind.height, image_extras,
+        objects, box, label, mask, object_extras, classes,
+    )  # fmt: skip
+
+
+def _image_column(features: Features) -> str:
+    found = features.find(Image)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise FeatureError(
+            "coco stores images, and this dataset has none: its columns are "
+            f"{', '.join(features.columns)}. csv, jsonl and parquet hold it."
+        )
+    raise FeatureError(
+        f"coco holds one image a row, and this dataset has {len(found)}: {', '.join(found)}. "
+        "parquet holds them all."
+    )
+
+
+def _object_column(features: Features) -> str:
+    found = [
+        name
+        for name in features.find(Records)
+        if isinstance(feature := features[name], Records)
+        and _fields(feature, Box)
+        and _fields(feature, ClassLabel)
+    ]
+    if len(found) == 1:
+        return found[0]
+    raise FeatureError(
+        "coco needs exactly one column of records with a box and a class label, and this dataset "
+        f"has {', '.join(found) or 'none'} among {', '.join(features.columns)}. "
+        "jsonl and parquet hold it."
+    )
+
+
+def _fields(records: Records, kind: type[Feature]) -> list[str]:
+    return [name for name, feature in records.fields.items() if isinstance(feature, kind)]
+
+
+def _check_extras(what: str, extras: Mapping[str, Feature], keys: Iterable[str]) -> None:
+    for name, feature in extras.items():
+        if name in keys:
+            raise FeatureError(f"{what} {name!r} has the name of a key of COCO; call it otherwise")
+        if type(feature) not in _PLAIN or feature == Value("binary"):
+            raise FeatureError(
+                f"coco has no place for {what} {name!r}, which is {type(feature).__name__}; "
+                "jsonl and parquet hold it"
+            )
+
+
+def _images(
+    batch: pa.RecordBatch, columns: _Columns
+) -> Iterator[tuple[Record, bytes, list[Record]]]:
+    """Yield (image record, image file, object records without ids) of each row."""
+    lists: Any = batch.column(columns.objects)
+    objects = _objects(pa.RecordBatch.from_struct_array(lists.flatten()), columns)
+    for row, picture, width, height, extra, count in zip(
+        batch.column(_ROW).to_pylist(),
+        batch.column(columns.image).to_pylist(),
+        batch.column(columns.width).to_pylist(),
+        batch.column(columns.height).to_pylist(),
+        _extras(batch, columns.image_extras),
+        lists.value_lengths().fill_null(0).to_pylist(),
+        strict=True,
+    ):
+        data, ending = _file(picture, row)
+        name = f"{row:09d}.{ending}"
+        image = {"id": row + 1, "file_name": name, "width": width, "height": height, **extra}
+        mine = [{"image_id": row + 1, **record} for record in itertools.islice(objects, count)]
+        yield image, data, mine
+
+
+def _objects(batch: pa.RecordBatch, columns: _Columns) -> Iterator[Record]:
+    boxes: Any = batch.column(columns.box)
+    labels: Any = batch.column(columns.label)
+    if boxes.null_count or labels.null_count:
+        raise BuildError(
+            f"an object in {columns.objects!r} has no box or no class; coco needs both"
+        )
+    found = [None] * len(batch) if columns.mask is None else batch.column(columns.mask).to_pylist()
+    for box, label, mask, extra in zip(
+        _boxes(boxes),
+        labels.to_pylist(),
+        found,
+        _extras(batch, columns.object_extras),
+        strict=True,
+    ):
+        record = {"category_id": label + 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+        if mask is not None:
+            record["area"] = masks.area(mask["counts"])
+            record["segmentation"] = _segmentation(mask)
+        yield {**record, **extra}
+
+
+def _segmentation(mask: Mapping[str, Any]) -> list[list[int]] | Record:
+    """Return polygons, or runs where polygons cannot tell: holes, and masks without pixels."""
+    height = mask["size"][0]
+    outlines = masks.polygons(mask["counts"], height)
+    if outlines:
+        return outlines
+    # As a list, the way of COCO's own files: more readers take it than the compressed string.
+    return {"size": mask["size"], "counts": masks.run_lengths(mask["counts"]).tolist()}
+
+
+def _file(picture: Mapping[str, Any] | None, row: int) -> tuple[bytes, str]:
+    """Return the bytes of an image, and the ending that they call for."""
+    data: bytes = (picture or {}).get("bytes") or b""
+    for start, ending in ENDINGS.items():
+        if data.startswith(start):
+            return data, ending
+    found = f"starts with {data[:8]!r}" if data else "is missing"
+    raise BuildError(f"the image of row {row} {found}; coco takes {', '.join(ENDINGS.values())}")
+
+
+def _extras(batch: pa.RecordBatch, extras: Mapping[str, Feature]) -> Iterator[Record]:
+    """Yield what goes along with each row."""
+    if not extras:
+        return itertools.repeat({}, len(batch))
+    values = [_PLAIN[type(f)](batch.column(name), f) for name, f in extras.items()]
+    return (dict(zip(extras, row, strict=True)) for row in zip(*values, strict=True))
+
+
+def _boxes(array: Any) -> list[Any]:
+    """Return boxes as COCO writes them, `[x, y, width, height]`."""
+    corners = array.flatten().to_numpy(zero_copy_only=False).astype(np.float64).reshape(-1, 4)
+    corners[:, 2:] -= corners[:, :2]
+    whole = (corners == np.rint(corners)).all()
+    boxes: list[Any] = (corners.astype(np.int64) if whole else corners).tolist()
+    if array.null_count == 0:
+        return boxes
+    remaining = iter(boxes)
+    return [next(remaining) if there else None for there in array.is_valid().to_pylist()]
+
+
+def _values(array: Any, dtype: str) -> list[Any]:
+    if dtype.startswith("float"):
+        # By way of text, which has the fewest digits that tell the number; not a number is null.
+        texts = array.cast(pa.string()).to_pylist()
+        return [None if t in (None, "nan", "inf", "-inf") else float(t) for t in texts]
+    if dtype.startswith(("date", "timestamp")):
+        array = array.cast(pa.string())
+    return list(array.to_pylist())
+
+
+# How each kind of value goes into JSON. Box: in the same way as COCO's own.
+_PLAIN: dict[type[Feature], Callable[[Any, Any], list[Any]]] = {
+    Value: lambda array, feature: _values(array, feature.dtype),
+    Text: lambda array, feature: array.to_pylist(),
+    ClassLabel: lambda array, feature: [feature.readable(v) for v in array.to_pylist()],
+    Box: lambda array, feature: _boxes(array),
+}
