@@ -108,9 +108,7 @@ class ImageGenerator(Generator):
                 "lower it, or raise object_size_range",
             )
         if self.encoding == "png" and "quality" in self.model_fields_set:
-            yield OptionProblem(
-                ("quality",), "PNG keeps every pixel and has no quality", "leave it out"
-            )
+            yield OptionProblem(("quality",), "PNG keeps every pixel and has no quality", "leave it out")
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
         """Return rendered images, and the visible and whole extent of each object.
@@ -153,9 +151,7 @@ class ImageGenerator(Generator):
                 "area": np.array([p.area for p in seen], dtype=np.int64),
                 "mask": self._masks(strings),
                 "amodal_box": np.array([p.whole_box for p in seen]).reshape(-1, 4),
-                "visibility": np.array(
-                    [round(p.area / p.whole_area, 4) for p in seen], dtype=np.float32
-                ),
+                "visibility": np.array([round(p.area / p.whole_area, 4) for p in seen], dtype=np.float32),
             },
         )
         return self.features.batch(

@@ -230,9 +230,7 @@ def _check_extras(what: str, extras: Mapping[str, Feature], keys: Iterable[str])
             )
 
 
-def _images(
-    batch: pa.RecordBatch, columns: _Columns
-) -> Iterator[tuple[Record, bytes, list[Record]]]:
+def _images(batch: pa.RecordBatch, columns: _Columns) -> Iterator[tuple[Record, bytes, list[Record]]]:
     """Yield (image record, image file, object records without ids) of each row."""
     lists: Any = batch.column(columns.objects)
     objects = _objects(pa.RecordBatch.from_struct_array(lists.flatten()), columns)
@@ -256,9 +254,7 @@ def _objects(batch: pa.RecordBatch, columns: _Columns) -> Iterator[Record]:
     boxes: Any = batch.column(columns.box)
     labels: Any = batch.column(columns.label)
     if boxes.null_count or labels.null_count:
-        raise BuildError(
-            f"an object in {columns.objects!r} has no box or no class; coco needs both"
-        )
+        raise BuildError(f"an object in {columns.objects!r} has no box or no class; coco needs both")
     found = [None] * len(batch) if columns.mask is None else batch.column(columns.mask).to_pylist()
     for box, label, mask, extra in zip(
         _boxes(boxes),
