@@ -57,7 +57,7 @@ STOPS = (".", "!")
 
 @lru_cache(maxsize=4)
 def load(language: str) -> Language:
-    """Return a language, compiled once in a process; raises GrammarError for data that does not fit."""
+    """Return a language, compiled once in a process; raises GrammarError for unfit data."""
     return _Compiler(language).language()
 
 
@@ -72,6 +72,7 @@ class _Product:
 
 @dataclass(frozen=True)
 class _Term:
+    name: str
     string: int
     plural: bool
     takes_article: bool
@@ -138,25 +139,21 @@ class _Compiler:
 
     def domain(self, content: Mapping[str, Any]) -> list[int]:
         """Number the aspects and products of a domain; return the products."""
-        aspects = {
+        aspects_by_name = {
             name: self.topic(aspect, aspect["category"])
             for name, aspect in content["aspects"].items()
         }
-        phrases = join_phrases(
-            {name: by_mood(group) for name, group in self.grammar["phrases"].items()},
-            {name: by_mood(group) for name, group in content["phrases"].items()},
-        )
         first = len(self.products)
         for family in content["families"].values():
-            topics = tuple(aspects[name] for name in words(family["aspects"]))
-            names = [
-                word
-                for countability in ("count", "plural")
-                for word in words(family.get(countability, ""))
-            ]
+            sources = (self.grammar["phrases"], content["phrases"], family.get("phrases", {}))
+            phrases = join_phrases(
+                *({n: by_mood(p) for n, p in source.items()} for source in sources)
+            )
+            aspects = tuple(aspects_by_name[name] for name in words(family["aspects"]))
             topic = self.topic(family, "general")
-            for name, term in zip(filter(None, names), self.topic_terms[topic], strict=True):
-                self.products.append(_Product(name, term, self.terms[term].plural, topics, phrases))
+            for term in self.topic_terms[topic]:
+                name, plural = self.terms[term].name, self.terms[term].plural
+                self.products.append(_Product(name, term, plural, aspects, phrases))
         return list(range(first, len(self.products)))
 
     def topic(self, entry: Mapping[str, str], category: str) -> int:
@@ -166,7 +163,8 @@ class _Compiler:
         for countability in ("count", "mass", "plural"):
             for term in filter(None, words(entry.get(countability, ""))):
                 plural, takes_article = countability == "plural", countability == "count"
-                self.terms.append(_Term(self.pool.add(term), plural, takes_article, number, topic))
+                string = self.pool.add(term)
+                self.terms.append(_Term(term, string, plural, takes_article, number, topic))
         self.topic_terms.append(list(range(first, len(self.terms))))
         self.topic_kinds.append(entry["kinds"].split())
         return topic
@@ -217,7 +215,7 @@ class _Compiler:
 
     def degrees(self, style: str) -> Choices:
         """Return the adverbs before opinions of a style, in cells `class * moods + mood`."""
-        tables = self.grammar["degrees"]["quality" if style == "quality" else "predicate"]
+        tables = self.grammar["degrees"].get(style, self.grammar["degrees"]["predicate"])
         cells = []
         for opinion_class in (
             "gradable",
@@ -238,7 +236,7 @@ class _Compiler:
             cells = []
             for product in self.products:
                 for group in product.phrases[name]:
-                    # Products differ in what is written only by their number, unless they are named.
+                    # Only the number of a product matters, unless a phrase names it.
                     named = any("{product}" in phrase for phrase in group)
                     key = (group, product.name if named else product.plural)
                     if key not in done:
