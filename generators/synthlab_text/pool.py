@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,8 +35,8 @@ EMPTY = 0
 ARTICLE = 1
 """Stands for `a ` or `an `, whichever the next string needs."""
 
-_LIKE_YOU_OR_ONE = re.compile(r"(?:uni[cfqtv]|us[aeu]|uti|eu|one\b|once\b)")
-_SILENT_H = re.compile(r"(?:hono|hour|heir)")
+_LIKE_YOU_OR_ONE = re.compile(r"(?:uni[cfqtv]|us[abeu]|uti|eu|one\b|once\b)")
+_SILENT_H = re.compile(r"(?:hones|hono|hour|heir)")
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class PoolBuilder:
         return number
 
 
-def uniform(words: Words) -> npt.NDArray[np.float64]:
+def uniform(words: Words) -> npt.NDArray[np.floating[Any]]:
     """Return floats in `[0, 1)` from raw words."""
     return (words >> np.uint64(11)) * 2.0**-53
 
