@@ -57,7 +57,7 @@ STOPS = (".", "!")
 
 @lru_cache(maxsize=4)
 def load(language: str) -> Language:
-    """Return a language, compiled once in a process; raises GrammarError for data that does not fit."""
+    """Return a language, compiled once in a process; raises GrammarError for unfit data."""
     return _Compiler(language).language()
 
 
@@ -72,6 +72,7 @@ class _Product:
 
 @dataclass(frozen=True)
 class _Term:
+    name: str
     string: int
     plural: bool
     takes_article: bool
@@ -101,7 +102,9 @@ class _Compiler:
         domain_products = [self.domain(content) for content in self.contents]
         topics = range(len(self.topic_kinds))
         opinions = {
-            style: Choices.of([self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))])
+            style: Choices.of(
+                [self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))]
+            )
             for style in OPINIONS
         }
         negated = [self.deniable(topic, mood) for topic in topics for mood in range(len(MOODS))]
@@ -136,22 +139,21 @@ class _Compiler:
 
     def domain(self, content: Mapping[str, Any]) -> list[int]:
         """Number the aspects and products of a domain; return the products."""
-        aspects = {
-            name: self.topic(aspect, aspect["category"]) for name, aspect in content["aspects"].items()
+        aspects_by_name = {
+            name: self.topic(aspect, aspect["category"])
+            for name, aspect in content["aspects"].items()
         }
-        phrases = join_phrases(
-            {name: by_mood(group) for name, group in self.grammar["phrases"].items()},
-            {name: by_mood(group) for name, group in content["phrases"].items()},
-        )
         first = len(self.products)
         for family in content["families"].values():
-            topics = tuple(aspects[name] for name in words(family["aspects"]))
-            names = [
-                word for countability in ("count", "plural") for word in words(family.get(countability, ""))
-            ]
+            sources = (self.grammar["phrases"], content["phrases"], family.get("phrases", {}))
+            phrases = join_phrases(
+                *({n: by_mood(p) for n, p in source.items()} for source in sources)
+            )
+            aspects = tuple(aspects_by_name[name] for name in words(family["aspects"]))
             topic = self.topic(family, "general")
-            for name, term in zip(filter(None, names), self.topic_terms[topic], strict=True):
-                self.products.append(_Product(name, term, self.terms[term].plural, topics, phrases))
+            for term in self.topic_terms[topic]:
+                name, plural = self.terms[term].name, self.terms[term].plural
+                self.products.append(_Product(name, term, plural, aspects, phrases))
         return list(range(first, len(self.products)))
 
     def topic(self, entry: Mapping[str, str], category: str) -> int:
@@ -161,7 +163,8 @@ class _Compiler:
         for countability in ("count", "mass", "plural"):
             for term in filter(None, words(entry.get(countability, ""))):
                 plural, takes_article = countability == "plural", countability == "count"
-                self.terms.append(_Term(self.pool.add(term), plural, takes_article, number, topic))
+                string = self.pool.add(term)
+                self.terms.append(_Term(term, string, plural, takes_article, number, topic))
         self.topic_terms.append(list(range(first, len(self.terms))))
         self.topic_kinds.append(entry["kinds"].split())
         return topic
@@ -171,7 +174,9 @@ class _Compiler:
         if style == "reaction":
             pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
             return [self.opinion(self.pool.add(present, past), WHOLE) for present, past in pairs]
-        classes = tuple(name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion")
+        classes = tuple(
+            name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion"
+        )
         kinds = ["feeling"] if style == "feeling" else self.kinds(topic)
         return [i for kind in kinds for i in self.adjectives(kind, POLARITIES[mood], classes)]
 
@@ -180,7 +185,9 @@ class _Compiler:
         if mood not in MILD:
             return []
         polarity = OTHER_SIDE[POLARITIES[mood]]
-        return [i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))]
+        return [
+            i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))
+        ]
 
     def kinds(self, topic: int) -> list[str]:
         # What suits this topic in particular is said twice as often as what suits anything.
@@ -208,7 +215,7 @@ class _Compiler:
 
     def degrees(self, style: str) -> Choices:
         """Return the adverbs before opinions of a style, in cells `class * moods + mood`."""
-        tables = self.grammar["degrees"]["quality" if style == "quality" else "predicate"]
+        tables = self.grammar["degrees"].get(style, self.grammar["degrees"]["predicate"])
         cells = []
         for opinion_class in (
             "gradable",
@@ -229,11 +236,13 @@ class _Compiler:
             cells = []
             for product in self.products:
                 for group in product.phrases[name]:
-                    # Products differ in what is written only by their number, unless they are named.
+                    # Only the number of a product matters, unless a phrase names it.
                     named = any("{product}" in phrase for phrase in group)
                     key = (group, product.name if named else product.plural)
                     if key not in done:
-                        done[key] = [self.pool.add(*self.in_tenses(phrase, product)) for phrase in group]
+                        done[key] = [
+                            self.pool.add(*self.in_tenses(phrase, product)) for phrase in group
+                        ]
                     cells.append(done[key])
             tables[name] = Choices.of(cells)
         # The end of a sentence brings the space after it, so that the next string begins one.
@@ -304,7 +313,9 @@ def _with_spaces_after_stops(template: Template) -> Iterator[tuple[Part, str]]:
         after_stop = part.is_slot and part.text in STOPS
         if after_stop and following is not None:
             if following.is_slot or not following.text.startswith(" "):
-                raise GrammarError(f"template {template.name!r} needs a space after {{{part.text}}}")
+                raise GrammarError(
+                    f"template {template.name!r} needs a space after {{{part.text}}}"
+                )
             text += " "
         if text:
             yield part, text
@@ -323,8 +334,12 @@ def _placed(template: Template, steps: list[Step]) -> Review:
                 width += 1  # its adverb
                 opinions[clause] = width
         width += 1
-    aspects = tuple(AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items()))
-    return Review(template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width)
+    aspects = tuple(
+        AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items())
+    )
+    return Review(
+        template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width
+    )
 
 
 def _forms(entries: Mapping[str, str]) -> dict[str, tuple[str, str, str, str]]:

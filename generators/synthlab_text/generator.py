@@ -11,42 +11,40 @@ from pydantic import Field
 from synthlab import ClassLabel, Features, Generator, Records, Rows, Span, Text, Value
 
 from .compiler import load
-from .lexicon import DOMAINS
-from .plan import LABELS, make_plan, polarity
+from .lexicon import DOMAINS, Domain
+from .plan import LABELS, Label, make_plan, polarity
 from .wording import write
 
 __all__ = ["TextGenerator"]
 
-Domain = Literal["electronics", "restaurants", "hotels", "books", "clothing"]
-Label = Literal["positive", "negative", "neutral"]
 Language = Literal["en"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 
 class TextGenerator(Generator):
-    """Product and company reviews with sentiment, stars, and every opinion with its place in the text."""
+    """Product and company reviews with sentiment, stars, and every opinion in its place."""
 
     language: Language = Field("en", description="The language of the reviews.")
     domains: dict[Domain, Weight] = Field(
         dict.fromkeys(DOMAINS, 1.0),
         min_length=1,
-        description="What the reviews are about, each with its weight; kept exactly in every 1,000 rows.",
+        description="What the reviews are about, by weight; kept exactly in every 1,000 rows.",
     )
     labels: dict[Label, Weight] = Field(
         dict.fromkeys(LABELS, 1.0),
         min_length=1,
-        description="The classes, each with its weight; kept exactly in every 1,000 rows.",
+        description="The classes, by weight; kept exactly in every 1,000 rows.",
     )
     strong: Share = Field(
         0.5,
-        description="The share of positive and negative reviews that feel strongly: 5 and 1 stars rather "
-        "than 4 and 2.",
+        description="The share of positive and negative reviews that feel strongly: 5 and 1 stars "
+        "rather than 4 and 2.",
     )
     negation: Share = Field(
         0.1,
-        description="The share of mild opinions said by denying the opposite, where the sentence allows it: "
-        "`not bad`, `hardly crisp`.",
+        description="The share of mild opinions said by denying the opposite, where the sentence "
+        "allows it: `not bad`, `hardly crisp`.",
     )
 
     @property

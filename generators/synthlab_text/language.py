@@ -1,4 +1,4 @@
-"""What a compiled language is: templates as steps, and words as arrays that the steps choose from."""
+"""What a compiled language is: templates as steps, and arrays of words to choose from."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class TermStep:
 
 @dataclass(frozen=True)
 class OpinionStep:
-    """What a clause says of its term: two strings, an adverb (often empty) and the opinion itself."""
+    """What a clause says of its term: two strings, an adverb (often empty) and the opinion."""
 
     clause: int
     style: str
@@ -74,7 +74,10 @@ class FormStep:
 
 @dataclass(frozen=True)
 class PhraseStep:
-    """A phrase in the mood of a clause, or of the whole review; its cells are `product * moods + mood`."""
+    """A phrase in the mood of a clause, or of the whole review.
+
+    The cells of `phrases` are `product * moods + mood`.
+    """
 
     clause: int | None
     phrases: Choices
@@ -118,8 +121,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class Language:
-    """All that is needed to write reviews. Topics are the aspects of all domains, then the families of
-    products; the cells of opinions are `topic * moods + mood`."""
+    """All that is needed to write reviews.
+
+    A topic is what has opinions of its own: an aspect, or a family of products. The cells of
+    opinions are `topic * moods + mood`, those of adverbs `class * moods + mood`.
+    """
 
     pool: Pool
     categories: tuple[str, ...]

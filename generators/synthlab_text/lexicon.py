@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
 from .markup import GrammarError, alternatives
 
-__all__ = ["DOMAINS", "MOODS", "by_mood", "inflected", "join_phrases", "read", "words"]
+__all__ = ["DOMAINS", "MOODS", "Domain", "by_mood", "inflected", "join_phrases", "read", "words"]
 
 MOODS = ("strong_negative", "mild_negative", "neutral", "mild_positive", "strong_positive")
 """What a review or a clause feels; mood i of a whole review is `i + 1` stars."""
 
-DOMAINS = ("electronics", "restaurants", "hotels", "books", "clothing")
+Domain = Literal["electronics", "restaurants", "hotels", "books", "clothing"]
+DOMAINS: tuple[Domain, ...] = get_args(Domain)
 """In this order, to which new ones are added at the end: class numbers and quotas follow it."""
 
 # Which moods a key of the data files speaks for.
@@ -31,7 +32,9 @@ Phrases = tuple[tuple[str, ...], ...]
 def read(language: str, *name: str) -> Any:
     """Return the content of a data file."""
     path = files(__package__).joinpath("data", language, *name)
-    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(
+        path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
 
 
 def words(text: str) -> list[str]:
@@ -40,9 +43,11 @@ def words(text: str) -> list[str]:
 
 
 def by_mood(phrases: list[str] | Mapping[str, list[str]]) -> Phrases:
-    """Return the phrases of every mood, with all their alternatives; a plain list fits all moods."""
+    """Return the phrases of every mood, in all their readings; a plain list fits all moods."""
     if isinstance(phrases, list):
-        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(MOODS)
+        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(
+            MOODS
+        )
     found: list[tuple[str, ...]] = [()] * len(MOODS)
     for key, group in phrases.items():
         if key not in _KEYS:
@@ -63,13 +68,15 @@ def join_phrases(*sources: Mapping[str, Phrases]) -> dict[str, Phrases]:
 
 
 def inflected(phrase: str, form: Callable[[str, bool], str]) -> tuple[str, str]:
-    """Return a phrase in the present and in the past, with its slots put in by `form(slot, in_past)`."""
+    """Return a phrase in the present and the past, its slots filled by `form(slot, in_past)`."""
     if "{" not in phrase:
         return phrase, phrase
-    present, past = (_SLOT.sub(lambda slot, p=in_past: form(slot[1], p), phrase) for in_past in (False, True))
-    return present, past
+    return (
+        _SLOT.sub(lambda slot: form(slot[1], False), phrase),
+        _SLOT.sub(lambda slot: form(slot[1], True), phrase),
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _alternatives(phrase: str) -> tuple[str, ...]:
     return tuple(alternatives(phrase))

@@ -2,8 +2,9 @@
 
     "[~The {aspect} {is} {opinion}], but {event}{.} {verdict}{.}"
 
-A template is literal text, slots in braces, and clauses in brackets; `[~` opens a clause that says the
-opposite of what the review comes to. A phrase is a short text with alternatives: `after (a|one) week`.
+A template is literal text, slots in braces, and clauses in brackets; `[~` opens a clause that says
+the opposite of what the review comes to. A phrase is a short text with alternatives: `after (a|one)
+week`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class GrammarError(ValueError):
 
 @dataclass(frozen=True)
 class Part:
-    """Literal text, or a slot by its name; `clause` is the number of the clause that it stands in."""
+    """Literal text, or a slot by its name; `clause` numbers the clause that it stands in."""
 
     text: str
     is_slot: bool = False
@@ -40,8 +41,8 @@ class Part:
 class Clause:
     """What is said of one thing: agreeing with the review, or the opposite of it.
 
-    `term` is the slot of the thing (`aspect` or `product`), or None for a clause without an opinion of
-    its own.
+    `term` is the slot of the thing (`aspect` or `product`), or None for a clause without an opinion
+    of its own.
     """
 
     opposite: bool
@@ -108,13 +109,14 @@ def _tokens(name: str, text: str) -> Iterator[re.Match[str]]:
 
 def _term(name: str, parts: list[Part], clause: int) -> str | None:
     slots = [part.text for part in parts if part.is_slot and part.clause == clause]
-    # "a good camera of this phone": the aspect is what is judged, the phone only where it belongs.
+    # "this phone has a good camera": the aspect is what is judged, the phone only where it belongs.
     term = next((term for term in TERMS if term in slots), None)
     opinions = [slot for slot in slots if slot in OPINIONS]
     if len(opinions) > 1 or slots.count("aspect") > 1 or (term is None) != (not opinions):
         raise GrammarError(
-            f"clause {clause + 1} of template {name!r} needs one thing ({' or '.join(TERMS)}) and one opinion "
-            f"({', '.join(OPINIONS)}), or neither; it has {', '.join(slots) or 'no slots'}"
+            f"clause {clause + 1} of template {name!r} needs one thing ({' or '.join(TERMS)}) and "
+            f"one opinion ({', '.join(OPINIONS)}), or neither; "
+            f"it has {', '.join(slots) or 'no slots'}"
         )
     return term
 

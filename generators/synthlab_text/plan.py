@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +14,12 @@ from synthlab import Rows
 from .language import Language
 from .pool import below
 
-__all__ = ["LABELS", "OPPOSITE", "Plan", "polarity", "make_plan"]
+__all__ = ["LABELS", "OPPOSITE", "Label", "Plan", "polarity", "make_plan"]
 
 Numbers = npt.NDArray[np.int64]
 
-LABELS = ("positive", "negative", "neutral")
+Label = Literal["positive", "negative", "neutral"]
+LABELS: tuple[Label, ...] = get_args(Label)
 
 # Moods are 0 to 4, from strongly negative to strongly positive.
 NEUTRAL = 2
@@ -38,7 +40,8 @@ class Plan:
     mood: Numbers
     """What the review comes to: 0 to 4, one less than its stars."""
     lead: Numbers
-    """The mood of the clauses that agree with the review. A neutral one with two sides leads with either."""
+    """The mood of the clauses that agree with the review; a neutral one with two sides leads with
+    either."""
     past: npt.NDArray[np.bool_]
     """Whether it is told in the past tense."""
 
@@ -68,9 +71,9 @@ def polarity(mood: Numbers) -> Numbers:
 def make_plan(
     language: Language, rows: Rows, domains: Sequence[float], labels: Sequence[float], strong: float
 ) -> Plan:
-    """Return the plan of these rows; `domains` and `labels` are weights, kept exactly in each 1,000 rows.
+    """Return the plan of these rows; `domains` and `labels` are weights, kept in every 1,000 rows.
 
-    The template is drawn without a look at the label, so that its own words cannot give the label away.
+    The template is drawn without a look at the label, so that its own words cannot give it away.
     """
     label = rows.stream("label").quotas(labels)
     intense = rows.stream("intensity").bernoulli(strong)

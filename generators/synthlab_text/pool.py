@@ -1,7 +1,7 @@
 """Every string that a review is made of, numbered once, with what must be known of it as arrays.
 
-A review is then a row of numbers. Joining strings, agreeing in number and tense, choosing between a and an
-and writing capitals are look-ups for a whole batch at a time.
+A review is then a row of numbers. Joining strings, changing tense, choosing between a and an and
+writing capitals are look-ups for a whole batch at a time.
 """
 
 from __future__ import annotations
@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["ARTICLE", "EMPTY", "Choices", "Pool", "PoolBuilder", "starts_with_vowel_sound"]
+__all__ = [
+    "ARTICLE",
+    "EMPTY",
+    "Choices",
+    "Pool",
+    "PoolBuilder",
+    "below",
+    "starts_with_vowel_sound",
+    "uniform",
+]
 
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
@@ -25,15 +35,15 @@ EMPTY = 0
 ARTICLE = 1
 """Stands for `a ` or `an `, whichever the next string needs."""
 
-_LIKE_YOU_OR_ONE = re.compile(r"(?:uni[cfqtv]|us[aeu]|uti|eu|one\b|once\b)")
-_SILENT_H = re.compile(r"(?:hono|hour|heir)")
+_LIKE_YOU_OR_ONE = re.compile(r"(?:uni[cfqtv]|us[abeu]|uti|eu|one\b|once\b)")
+_SILENT_H = re.compile(r"(?:hones|hono|hour|heir)")
 
 
 @dataclass(frozen=True)
 class Pool:
     """Strings by number, and arrays with an entry for each of them."""
 
-    strings: pa.Array
+    strings: pa.StringArray
     lengths: Ints
     """In code points."""
     past: Ints
@@ -48,7 +58,7 @@ class Pool:
 
 @dataclass(frozen=True)
 class Choices:
-    """Lists of numbers, each in a cell of its own: cell i has `members[first[i]:first[i] + count[i]]`."""
+    """Lists of numbers in cells: cell i has `members[first[i]:first[i] + count[i]]`."""
 
     members: Ints
     first: Numbers
@@ -68,9 +78,10 @@ class Choices:
         count = [len(cell) for cell in cells]
         return cls(np.array(members, np.int32), np.array(first, np.int64), np.array(count, np.int64))
 
-    def pick(self, cells: Numbers, words: Words) -> Ints:
+    def pick(self, cells: npt.NDArray[np.integer], words: Words) -> Ints:
         """Return one member of each cell, by raw random words."""
-        return self.members[self.first[cells] + below(words, self.count[cells])]
+        picked: Ints = self.members[self.first[cells] + below(words, self.count[cells])]
+        return picked
 
 
 class PoolBuilder:
@@ -84,7 +95,7 @@ class PoolBuilder:
             self._append("", mark)
 
     def add(self, present: str, past: str | None = None) -> int:
-        """Return the number of a string; `past` is how it reads in the past tense, where that differs."""
+        """Return the number of a string; `past` is how it reads in the past, where that differs."""
         if past is None:
             past = present
         if not present:
@@ -121,13 +132,18 @@ class PoolBuilder:
         return number
 
 
+def uniform(words: Words) -> npt.NDArray[np.floating[Any]]:
+    """Return floats in `[0, 1)` from raw words."""
+    return (words >> np.uint64(11)) * 2.0**-53
+
+
 def below(words: Words, bounds: Numbers) -> Numbers:
-    """Return integers in `[0, bound)` from raw words; bounds are less than 2**32."""
+    """Return integers in `[0, bound)` from the upper half of raw words; bounds are below 2**32."""
     return ((words >> np.uint64(32)) * bounds.astype(np.uint64) >> np.uint64(32)).astype(np.int64)
 
 
 def starts_with_vowel_sound(text: str) -> bool:
-    """Return whether English puts `an` before a text: an hour, an error, but a user, a European, a one."""
+    """Return whether English puts `an` before a text: an hour, an error, but a user, a one-off."""
     lower = text.lower()
     if lower.startswith("h"):
         return _SILENT_H.match(lower) is not None

@@ -24,7 +24,7 @@ from .language import (
 )
 from .lexicon import MOODS
 from .plan import OPPOSITE, Plan
-from .pool import ARTICLE, EMPTY, Pool, below
+from .pool import ARTICLE, EMPTY, Pool, below, uniform
 
 __all__ = ["Aspects", "write"]
 
@@ -51,12 +51,15 @@ class Aspects:
     negated: Flags
 
 
-def write(language: Language, plan: Plan, rows: Rows, negation: float) -> tuple[pa.Array, Aspects]:
-    """Return the text of each row and its aspects; `negation` is the share of mild opinions that deny
-    the opposite ("not bad").
+def write(
+    language: Language, plan: Plan, rows: Rows, negation: float
+) -> tuple[pa.StringArray, Aspects]:
+    """Return the text of each row and its aspects; `negation` is the share of mild opinions that
+    deny the opposite ("not bad").
 
-    All reviews together are one long row of string numbers, filled in template by template. Then tense,
-    articles and capitals are set, one look-up joins the strings, and spans are read off summed lengths.
+    All reviews together are one long row of string numbers, filled in template by template. Then
+    tense, articles and capitals are set, one look-up joins the strings, and spans are read off the
+    summed lengths.
     """
     reviews, pool = language.reviews, language.pool
     first = _sums(np.array([review.width for review in reviews])[plan.review])
@@ -93,12 +96,12 @@ def write(language: Language, plan: Plan, rows: Rows, negation: float) -> tuple[
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The rows of one template. Terms and moods are those of each clause; None is the whole review."""
+    """The rows of one template, with term and mood of each clause; None is the whole review."""
 
     language: Language
     review: Review
     plan: Plan
-    terms: dict[int | None, Numbers]
+    terms: dict[int | None, Ints]
     moods: dict[int | None, Numbers]
     draw: Draw
     chosen: Numbers
@@ -106,25 +109,28 @@ class _Sheet:
     def words(self, *purpose: str) -> Words:
         return self.draw(*purpose)[self.chosen]
 
-    def cells(self, of: Numbers, clause: int | None) -> Numbers:
-        return of * len(MOODS) + self.moods[clause]
+    def cells(self, of: npt.NDArray[np.integer], clause: int | None) -> Numbers:
+        """Return the cells of choices that are kept by something and by mood."""
+        return of.astype(np.int64) * len(MOODS) + self.moods[clause]
 
 
 def _sheet(language: Language, review: Review, plan: Plan, draw: Draw, chosen: Numbers) -> _Sheet:
-    terms: dict[int | None, Numbers] = {None: language.product_terms[plan.product]}
+    terms: dict[int | None, Ints] = {None: language.product_terms[plan.product]}
     moods: dict[int | None, Numbers] = {None: plan.mood}
     sheet = _Sheet(language, review, plan, terms, moods, draw, chosen)
     aspects = _distinct_aspects(sheet, sum(clause.term == "aspect" for clause in review.clauses))
     for number, clause in enumerate(review.clauses):
         moods[number] = OPPOSITE[plan.lead] if clause.opposite else plan.lead
         if clause.term == "aspect":
-            terms[number] = language.aspect_terms.pick(next(aspects), sheet.words("term", str(number)))
+            terms[number] = language.aspect_terms.pick(
+                next(aspects), sheet.words("term", str(number))
+            )
         elif clause.term == "product":
             terms[number] = terms[None]
     return sheet
 
 
-def _distinct_aspects(sheet: _Sheet, count: int) -> Iterator[Numbers]:
+def _distinct_aspects(sheet: _Sheet, count: int) -> Iterator[Ints]:
     """Yield `count` aspects of each row's product, none of them twice in a row."""
     choices = sheet.language.product_aspects
     first, size = choices.first[sheet.plan.product], choices.count[sheet.plan.product]
@@ -138,7 +144,7 @@ def _distinct_aspects(sheet: _Sheet, count: int) -> Iterator[Numbers]:
 
 
 def _fill(sheet: _Sheet, negation: float) -> tuple[Ints, dict[int, Flags]]:
-    """Return string numbers, shape `(rows, width)`, and for each clause which of its opinions are denied."""
+    """Return string numbers, shape `(rows, width)`, and by clause which opinions are denied."""
     terms = sheet.language.terms
     columns: list[Ints] = []
     denied: dict[int, Flags] = {}
@@ -152,13 +158,12 @@ def _fill(sheet: _Sheet, negation: float) -> tuple[Ints, dict[int, Flags]]:
             case PhraseStep(clause, phrases):
                 cells = sheet.cells(sheet.plan.product, clause)
                 columns.append(phrases.pick(cells, sheet.words(*slot)))
-            case FormStep(clause, singular, plural):
-                columns.append(
-                    np.where(terms.plural[sheet.terms[clause]], np.int32(plural), np.int32(singular))
-                )
+            case FormStep(clause, singular, plural_form):
+                plural = terms.plural[sheet.terms[clause]]
+                columns.append(np.array([singular, plural_form], np.int32)[plural.astype(np.int8)])
             case ArticleStep(clause):
                 takes = terms.takes_article[sheet.terms[clause]]
-                columns.append(np.where(takes, np.int32(ARTICLE), np.int32(EMPTY)))
+                columns.append(np.array([EMPTY, ARTICLE], np.int32)[takes.astype(np.int8)])
             case OpinionStep(clause):
                 adverbs, opinions, denied[clause] = _opinions(sheet, step, slot, negation)
                 columns += [adverbs, opinions]
@@ -171,25 +176,25 @@ def _opinions(
     """Return adverbs, opinions, and which of them are denied."""
     language = sheet.language
     cells = sheet.cells(language.terms.topic[sheet.terms[step.clause]], step.clause)
-    words = sheet.words(*slot, "opinion")
+    words = sheet.words(*slot)
     opinions = language.opinions[step.style].pick(cells, words)
     denied = np.zeros(len(cells), bool)
     if step.style == "opinion":
-        chance = below(sheet.words(*slot, "negated"), np.full(len(cells), 2**32 - 1)) < negation * 2**32
-        denied = chance & (language.negated.count[cells] > 0)
+        denied = uniform(sheet.words(*slot, "negated")) < negation
+        denied &= language.negated.count[cells] > 0
         opinions[denied] = language.negated.pick(cells[denied], words[denied])
-    classes = language.opinion_classes[opinions].astype(np.int64)
-    adverbs = language.degrees[step.style].pick(
-        sheet.cells(classes, step.clause), sheet.words(*slot, "adverb")
-    )
+    classes = sheet.cells(language.opinion_classes[opinions], step.clause)
+    # The upper half of each word chose the opinion; the lower half is still unused.
+    adverbs = language.degrees[step.style].pick(classes, words << np.uint64(32))
     return adverbs, language.opinion_strings[opinions], denied
 
 
 def _groups(numbers: Numbers) -> Iterator[tuple[int, Numbers]]:
     """Yield each number that occurs, in order, and where."""
     order = np.argsort(numbers, kind="stable")
-    values, starts = np.unique(numbers[order], return_index=True)
-    yield from zip(values.tolist(), np.split(order, starts[1:]), strict=True)
+    bounds = _sums(np.bincount(numbers))
+    for number in np.flatnonzero(np.diff(bounds)).tolist():
+        yield number, order[bounds[number] : bounds[number + 1]]
 
 
 def _set_articles(strings: Ints, pool: Pool) -> None:
@@ -211,12 +216,14 @@ def _written(strings: Ints, at: Numbers) -> Numbers:
     return at
 
 
-def _joined(strings: Ints, first: Numbers, pool: Pool) -> pa.Array:
-    """Return the texts of the rows: the strings lie one after another, so that only the borders are new."""
-    joined = pool.strings.take(pa.array(strings))
+def _joined(strings: Ints, first: Numbers, pool: Pool) -> pa.StringArray:
+    """Return the texts of the rows: the strings lie in order, so that only the borders are new."""
+    joined = pool.strings.take(strings)
     _, borders, data = joined.buffers()
-    row_borders = np.frombuffer(borders, np.int32)[joined.offset :][first]
-    return pa.StringArray.from_buffers(len(first) - 1, pa.py_buffer(row_borders), data)
+    assert borders is not None
+    assert data is not None
+    row_borders = np.frombuffer(memoryview(borders), np.int32)[first]
+    return pa.StringArray.from_buffers(len(first) - 1, pa.py_buffer(row_borders.data), data)
 
 
 def _sums(counts: npt.NDArray[np.integer]) -> Numbers:
