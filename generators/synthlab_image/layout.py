@@ -70,9 +70,7 @@ def arrange(scene: Scene, enough: Callable[[int, int], bool]) -> Layout:
     return Layout(ids, tuple(placed))
 
 
-def _place(
-    thing: Thing, ids: IdMap, number: int, enough: Callable[[int, int], bool]
-) -> Placed | None:
+def _place(thing: Thing, ids: IdMap, number: int, enough: Callable[[int, int], bool]) -> Placed | None:
     """Write an object into the first of its places where enough is seen, if there is one."""
     coverage, left, top = cover(thing)
     solid = (coverage >= HALF).view(np.uint8)

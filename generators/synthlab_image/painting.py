@@ -61,9 +61,7 @@ def _paint_object(picture: Picture, placed: Placed, light: Light) -> None:
 
 def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
     margin = 3 * shadow.softness
-    dark = cv2.copyMakeBorder(
-        placed.coverage, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0
-    )
+    dark = cv2.copyMakeBorder(placed.coverage, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
     # Two box blurs come close to a Gaussian one, and their cost does not grow with their size.
     side = 2 * shadow.softness + 1
     dark = cv2.blur(cv2.blur(dark, (side, side)), (side, side))

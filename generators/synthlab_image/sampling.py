@@ -44,9 +44,7 @@ def scenes(options: ImageGenerator, rows: Rows) -> Iterator[Scene]:
     """Yield the scene of each row."""
     purposes = ("background", "objects", "looks", "light", "camera")
     streams = (rows.stream(purpose).each() for purpose in purposes)
-    for background_draws, object_draws, look_draws, light_draws, camera_draws in zip(
-        *streams, strict=True
-    ):
+    for background_draws, object_draws, look_draws, light_draws, camera_draws in zip(*streams, strict=True):
         background = _background(options, background_draws)
         low, high = options.objects_range
         forms = [_form(options, object_draws) for _ in range(object_draws.integer(low, high + 1))]
@@ -104,9 +102,7 @@ def _thing(options: ImageGenerator, form: Form, background: Texture, draws: Draw
     outlined = draws.chance(options.outlines)
     width = max(1, round(form.size * draws.uniform(0.015, 0.045)))
     edge = blended(main, draws.choice((BLACK, BLACK, WHITE, second)), draws.uniform(0.6, 0.95))
-    return Thing(
-        **form._asdict(), texture=texture, outline=Outline(width, edge) if outlined else None
-    )
+    return Thing(**form._asdict(), texture=texture, outline=Outline(width, edge) if outlined else None)
 
 
 def _background(options: ImageGenerator, draws: Draws) -> Texture:

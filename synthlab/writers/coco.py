@@ -4,8 +4,8 @@
     annotations.json            annotations/instances_train.json
 
 On the left without splits, on the right with them. A file is named by the number of its row; the id
-of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line. All
-ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
+of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line.
+All ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
 """
 
 from __future__ import annotations
@@ -230,9 +230,7 @@ def _check_extras(what: str, extras: Mapping[str, Feature], keys: Iterable[str])
             )
 
 
-def _images(
-    batch: pa.RecordBatch, columns: _Columns
-) -> Iterator[tuple[Record, bytes, list[Record]]]:
+def _images(batch: pa.RecordBatch, columns: _Columns) -> Iterator[tuple[Record, bytes, list[Record]]]:
     """Yield (image record, image file, object records without ids) of each row."""
     lists: Any = batch.column(columns.objects)
     objects = _objects(pa.RecordBatch.from_struct_array(lists.flatten()), columns)
@@ -256,9 +254,7 @@ def _objects(batch: pa.RecordBatch, columns: _Columns) -> Iterator[Record]:
     boxes: Any = batch.column(columns.box)
     labels: Any = batch.column(columns.label)
     if boxes.null_count or labels.null_count:
-        raise BuildError(
-            f"an object in {columns.objects!r} has no box or no class; coco needs both"
-        )
+        raise BuildError(f"an object in {columns.objects!r} has no box or no class; coco needs both")
     found = [None] * len(batch) if columns.mask is None else batch.column(columns.mask).to_pylist()
     for box, label, mask, extra in zip(
         _boxes(boxes),
@@ -328,6 +324,6 @@ def _values(array: Any, dtype: str) -> list[Any]:
 _PLAIN: dict[type[Feature], Callable[[Any, Any], list[Any]]] = {
     Value: lambda array, feature: _values(array, feature.dtype),
     Text: lambda array, feature: array.to_pylist(),
-    ClassLabel: lambda array, feature: [feature.readable(v) for v in array.to_pylist()],
+    ClassLabel: lambda array, feature: [None if v is None else feature.names[v] for v in array.to_pylist()],
     Box: lambda array, feature: _boxes(array),
 }
