@@ -38,7 +38,7 @@ def vivid(draws: Draws) -> Colour:
 
 def muted(draws: Draws, count: int) -> tuple[Colour, ...]:
     """Return neighbouring colours for a background. Takes three draws and three a colour."""
-    hue, saturation, value = draws.uniform(), draws.uniform(0.05, 0.5), draws.uniform(0.3, 0.9)
+    hue, saturation, value = draws.uniform(), draws.uniform(0.05, 0.5), draws.uniform(0.35, 0.95)
     return tuple(
         from_hue(
             (hue + draws.uniform(-0.09, 0.09)) % 1.0,

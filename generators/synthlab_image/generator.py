@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -36,11 +36,14 @@ from .options import (
 
 __all__ = ["ImageGenerator"]
 
+JPEG_QUALITY = 90
+
 
 class ImageGenerator(Generator):
     """Rendered scenes of shapes, each object with its box, mask and visibility."""
 
     shard_rows: ClassVar[int] = 250
+    libraries: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
 
     width: int = Field(640, ge=16, le=4096, description="Width of the images in pixels.")
     height: int = Field(480, ge=16, le=4096, description="Height of the images in pixels.")
@@ -77,7 +80,9 @@ class ImageGenerator(Generator):
         "drawn; hidden parts and those outside the image count as unseen.",
     )
     encoding: Literal["jpeg", "png"] = Field("jpeg", description="How images are stored.")
-    quality: int = Field(90, ge=1, le=100, description="Quality of the JPEG encoding.")
+    quality: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        None, description=f"Quality of the JPEG encoding; by default {JPEG_QUALITY}."
+    )
 
     @property
     def features(self) -> Features:
@@ -107,7 +112,7 @@ class ImageGenerator(Generator):
                 f"no object is that large: the largest are {largest:.0f} pixels across",
                 "lower it, or raise object_size_range",
             )
-        if self.encoding == "png" and "quality" in self.model_fields_set:
+        if self.encoding == "png" and self.quality is not None:
             yield OptionProblem(("quality",), "PNG keeps every pixel and has no quality", "leave it out")
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
@@ -134,7 +139,7 @@ class ImageGenerator(Generator):
         offsets = [0]
         for scene in scenes(self, rows):
             layout = arrange(scene, self._is_enough)
-            images.append(encode(paint(scene, layout), self.encoding, self.quality))
+            images.append(encode(paint(scene, layout), self.encoding, self.quality or JPEG_QUALITY))
             seen.extend(layout.placed)
             # OpenCV transposes ten times faster than NumPy, and masks go column by column.
             columns: npt.NDArray[Any] = cv2.transpose(layout.ids)

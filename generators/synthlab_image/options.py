@@ -83,7 +83,7 @@ class Effects(BaseModel):
         (0.0, 0.5), description="How much brighter objects are on the side of the light."
     )
     falloff_range: ShareRange = Field(
-        (0.0, 0.45), description="How much of the light is lost towards the far side."
+        (0.0, 0.35), description="How much of the light is lost towards the far side."
     )
     brightness_range: GainRange = Field((0.85, 1.15), description="1 leaves the brightness as it is.")
     contrast_range: GainRange = Field((0.85, 1.15), description="1 leaves the contrast as it is.")

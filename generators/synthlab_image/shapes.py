@@ -74,7 +74,7 @@ def _heart(variation: float) -> list[Points]:
         ]
     )
     left = right[-2:0:-1] * (-1, 1)
-    return [np.concatenate([right, left])]
+    return [np.concatenate([right, left]) * 0.97]
 
 
 def _drop(variation: float) -> list[Points]:

@@ -141,7 +141,8 @@ def _bands(colours: tuple[Colour, ...], softness: float) -> Picture:
 
 
 def _rounded(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
-    return np.rint(values).astype(np.uint8)
+    rounded: npt.NDArray[np.uint8] = np.rint(values).astype(np.uint8)
+    return rounded
 
 
 @cache

@@ -4,8 +4,8 @@
     annotations.json            annotations/instances_train.json
 
 On the left without splits, on the right with them. A file is named by the number of its row; the id
-of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line. All
-ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
+of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line.
+All ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
 """
 
 from __future__ import annotations
@@ -324,6 +324,6 @@ def _values(array: Any, dtype: str) -> list[Any]:
 _PLAIN: dict[type[Feature], Callable[[Any, Any], list[Any]]] = {
     Value: lambda array, feature: _values(array, feature.dtype),
     Text: lambda array, feature: array.to_pylist(),
-    ClassLabel: lambda array, feature: [feature.readable(v) for v in array.to_pylist()],
+    ClassLabel: lambda array, feature: [None if v is None else feature.names[v] for v in array.to_pylist()],
     Box: lambda array, feature: _boxes(array),
 }
