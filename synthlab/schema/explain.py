@@ -149,6 +149,8 @@ def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, star
     path = (*start, *_path(data, loc))
     name = label(path)
     if loc and loc[-1] == "[key]":
+        if kind in ("literal_error", "enum"):
+            return unknown_key(path, _quoted(context["expected"]))
         return Finding(path, f"the key {shown(path[-1])}: {_plain(details, 'it')}", at_key=True)
     match kind:
         case "missing":

@@ -56,6 +56,7 @@ class Shop(Generator):
     columns: list[Annotated[Normal | Lognormal | Choice | Formula, Field(discriminator="kind")]] = []
     mood: Literal["calm", "busy"] = "calm"
     size: Size | float = 1.0
+    stock: dict[Literal["apples", "pears"], int] = {}
     span: tuple[float, float] = (0.0, 1.0)
     words: InputFile | None = None
     opens: int | None = None

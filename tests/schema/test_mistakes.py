@@ -126,6 +126,10 @@ generator: shop
 -> missing key 'width' in size |
 
 {HEAD}options:
+  stock: {«aples»: 3}
+-> unknown key 'aples' | did you mean 'apples'?
+
+{HEAD}options:
   span: [0, «high»]
 -> span[1] must be a number, not 'high' |
 
