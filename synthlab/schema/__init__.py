@@ -5,6 +5,7 @@ from __future__ import annotations
 from .head import safe_name
 from .json_schema import json_schema
 from .ready_made import ready_made, ready_made_descriptions, ready_made_path
+from .scalars import to_yaml
 from .schema import Schema
 from .starter import starter
 
@@ -16,4 +17,5 @@ __all__ = [
     "ready_made_path",
     "safe_name",
     "starter",
+    "to_yaml",
 ]

@@ -149,10 +149,12 @@ def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, star
     path = (*start, *_path(data, loc))
     name = label(path)
     if loc and loc[-1] == "[key]":
+        if kind in ("literal_error", "enum"):
+            return unknown_key(path, _quoted(context["expected"]))
         return Finding(path, f"the key {shown(path[-1])}: {_plain(details, 'it')}", at_key=True)
     match kind:
         case "missing":
-            return _missing((*path, str(loc[-1])), _example(model, loc))
+            return _missing((*path, loc[-1]), _example(model, loc))
         case "extra_forbidden":
             return unknown_key(path, _fields(model, loc[:-1]))
         case "union_tag_invalid" | "union_tag_not_found":
@@ -172,7 +174,7 @@ def _plain(details: Mapping[str, Any], name: str) -> str:
     """Return what is wrong with a value of the right kind."""
     kind, found, context = details["type"], shown(details["input"]), details.get("ctx", {})
     if kind in _LIMITS:
-        limits = {key: f"{limit:,}" if isinstance(limit, int) else limit for key, limit in context.items()}
+        limits = {key: f"{limit:,}".removesuffix(".0") for key, limit in context.items()}
         return f"{name} must be {_LIMITS[kind].format(**limits)}, not {found}"
     if kind in _SIZES:
         return f"{name} {_SIZES[kind].format(**context)}"
@@ -184,7 +186,8 @@ def _plain(details: Mapping[str, Any], name: str) -> str:
 
 def _missing(path: Path, hint: str = "") -> Finding:
     where = f" in {label(path[:-1])}" if len(path) > 1 else ""
-    return Finding(path, f"missing key {path[-1]!r}{where}", hint, at_key=True, missing=True)
+    what = "item" if isinstance(path[-1], int) else "key"
+    return Finding(path, f"missing {what} {path[-1]!r}{where}", hint, at_key=True, missing=True)
 
 
 def _mismatch(path: Path, expected: str, found: object, hint: str = "") -> Finding:

@@ -54,10 +54,10 @@ class Head(BaseModel):
     generator: str = Field(
         description="What makes the rows; see `synthlab list generators`.", examples=["tabular"]
     )
-    rows: Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, lt=2**62)] = Field(
+    rows: Annotated[int, Field(strict=True, ge=0, lt=2**62), BeforeValidator(_whole)] = Field(
         default=1000, description="How many rows to make."
     )
-    seed: Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, lt=2**63)] = Field(
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63), BeforeValidator(_whole)] = Field(
         default=0, description="Another seed gives other rows of the same kind."
     )
     format: str | None = Field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -56,6 +56,7 @@ class Shop(Generator):
     columns: list[Annotated[Normal | Lognormal | Choice | Formula, Field(discriminator="kind")]] = []
     mood: Literal["calm", "busy"] = "calm"
     size: Size | float = 1.0
+    stock: dict[Literal["apples", "pears"], int] = {}
     span: tuple[float, float] = (0.0, 1.0)
     words: InputFile | None = None
     opens: int | None = None
@@ -74,7 +75,7 @@ class Shop(Generator):
                 yield OptionProblem(path, "there is no 'ghost'", "use 'guest'", offset, 5)
 
     def generate(self, rows):
-        data = {name: rows.stream(name).normal() for name in self.features.columns if name not in ("id", "kind")}
+        data = {column.name: rows.stream(column.name).normal() for column in self.columns}
         return self.features.batch({"id": rows.numbers, "kind": rows.stream("kind").choice(2), **data})
 
 
@@ -111,17 +112,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Writer:
-    return Writer(tmp_path)
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a schema file into a folder of the test's own."""
 
-
-class Writer:
-    """Writes schema files into a folder of the test's own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, text: str | bytes, name: str = "shop.yaml") -> Path:
-        path = self.folder / name
-        path.write_bytes(text.encode() if isinstance(text, str) else text)
+    def write(text: str, name: str = "shop.yaml") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text.encode())
         return path
+
+    return write
