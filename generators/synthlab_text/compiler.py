@@ -102,9 +102,7 @@ class _Compiler:
         domain_products = [self.domain(content) for content in self.contents]
         topics = range(len(self.topic_kinds))
         opinions = {
-            style: Choices.of(
-                [self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))]
-            )
+            style: Choices.of([self.fitting(style, t, mood) for t in topics for mood in range(len(MOODS))])
             for style in OPINIONS
         }
         negated = [self.deniable(topic, mood) for topic in topics for mood in range(len(MOODS))]
@@ -140,15 +138,12 @@ class _Compiler:
     def domain(self, content: Mapping[str, Any]) -> list[int]:
         """Number the aspects and products of a domain; return the products."""
         aspects_by_name = {
-            name: self.topic(aspect, aspect["category"])
-            for name, aspect in content["aspects"].items()
+            name: self.topic(aspect, aspect["category"]) for name, aspect in content["aspects"].items()
         }
         first = len(self.products)
         for family in content["families"].values():
             sources = (self.grammar["phrases"], content["phrases"], family.get("phrases", {}))
-            phrases = join_phrases(
-                *({n: by_mood(p) for n, p in source.items()} for source in sources)
-            )
+            phrases = join_phrases(*({n: by_mood(p) for n, p in source.items()} for source in sources))
             aspects = tuple(aspects_by_name[name] for name in words(family["aspects"]))
             topic = self.topic(family, "general")
             for term in self.topic_terms[topic]:
@@ -174,9 +169,7 @@ class _Compiler:
         if style == "reaction":
             pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
             return [self.opinion(self.pool.add(present, past), WHOLE) for present, past in pairs]
-        classes = tuple(
-            name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion"
-        )
+        classes = tuple(name for name in SUITED[mood] if CLASSES[name] is not WHOLE or style == "opinion")
         kinds = ["feeling"] if style == "feeling" else self.kinds(topic)
         return [i for kind in kinds for i in self.adjectives(kind, POLARITIES[mood], classes)]
 
@@ -185,9 +178,7 @@ class _Compiler:
         if mood not in MILD:
             return []
         polarity = OTHER_SIDE[POLARITIES[mood]]
-        return [
-            i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))
-        ]
+        return [i for kind in self.kinds(topic) for i in self.adjectives(kind, polarity, ("denied",))]
 
     def kinds(self, topic: int) -> list[str]:
         # What suits this topic in particular is said twice as often as what suits anything.
@@ -240,9 +231,7 @@ class _Compiler:
                     named = any("{product}" in phrase for phrase in group)
                     key = (group, product.name if named else product.plural)
                     if key not in done:
-                        done[key] = [
-                            self.pool.add(*self.in_tenses(phrase, product)) for phrase in group
-                        ]
+                        done[key] = [self.pool.add(*self.in_tenses(phrase, product)) for phrase in group]
                     cells.append(done[key])
             tables[name] = Choices.of(cells)
         # The end of a sentence brings the space after it, so that the next string begins one.
@@ -313,9 +302,7 @@ def _with_spaces_after_stops(template: Template) -> Iterator[tuple[Part, str]]:
         after_stop = part.is_slot and part.text in STOPS
         if after_stop and following is not None:
             if following.is_slot or not following.text.startswith(" "):
-                raise GrammarError(
-                    f"template {template.name!r} needs a space after {{{part.text}}}"
-                )
+                raise GrammarError(f"template {template.name!r} needs a space after {{{part.text}}}")
             text += " "
         if text:
             yield part, text
@@ -334,12 +321,8 @@ def _placed(template: Template, steps: list[Step]) -> Review:
                 width += 1  # its adverb
                 opinions[clause] = width
         width += 1
-    aspects = tuple(
-        AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items())
-    )
-    return Review(
-        template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width
-    )
+    aspects = tuple(AspectPlace(clause, terms[clause], at) for clause, at in sorted(opinions.items()))
+    return Review(template.name, tuple(steps), template.clauses, template.has_two_sides, aspects, width)
 
 
 def _forms(entries: Mapping[str, str]) -> dict[str, tuple[str, str, str, str]]:

@@ -32,9 +32,7 @@ Phrases = tuple[tuple[str, ...], ...]
 def read(language: str, *name: str) -> Any:
     """Return the content of a data file."""
     path = files(__package__).joinpath("data", language, *name)
-    return yaml.load(
-        path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def words(text: str) -> list[str]:
@@ -45,9 +43,7 @@ def words(text: str) -> list[str]:
 def by_mood(phrases: list[str] | Mapping[str, list[str]]) -> Phrases:
     """Return the phrases of every mood, in all their readings; a plain list fits all moods."""
     if isinstance(phrases, list):
-        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(
-            MOODS
-        )
+        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(MOODS)
     found: list[tuple[str, ...]] = [()] * len(MOODS)
     for key, group in phrases.items():
         if key not in _KEYS:

@@ -51,9 +51,7 @@ class Aspects:
     negated: Flags
 
 
-def write(
-    language: Language, plan: Plan, rows: Rows, negation: float
-) -> tuple[pa.StringArray, Aspects]:
+def write(language: Language, plan: Plan, rows: Rows, negation: float) -> tuple[pa.StringArray, Aspects]:
     """Return the text of each row and its aspects; `negation` is the share of mild opinions that
     deny the opposite ("not bad").
 
@@ -122,9 +120,7 @@ def _sheet(language: Language, review: Review, plan: Plan, draw: Draw, chosen: N
     for number, clause in enumerate(review.clauses):
         moods[number] = OPPOSITE[plan.lead] if clause.opposite else plan.lead
         if clause.term == "aspect":
-            terms[number] = language.aspect_terms.pick(
-                next(aspects), sheet.words("term", str(number))
-            )
+            terms[number] = language.aspect_terms.pick(next(aspects), sheet.words("term", str(number)))
         elif clause.term == "product":
             terms[number] = terms[None]
     return sheet
