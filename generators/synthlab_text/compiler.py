@@ -27,7 +27,17 @@ from .language import (
     Terms,
     TermStep,
 )
-from .lexicon import DOMAINS, MOODS, Phrases, by_mood, inflected, join_phrases, read, words
+from .lexicon import (
+    DOMAINS,
+    MOODS,
+    NO_PHRASES,
+    Phrases,
+    by_mood,
+    inflected,
+    join_phrases,
+    read,
+    words,
+)
 from .markup import OPINIONS, GrammarError, Part, Template, parse_template
 from .pool import Choices, PoolBuilder
 
@@ -40,6 +50,8 @@ CLASSES = {
     "strong": WHOLE,
     "denied": NEGATED,
 }
+CLASS_NAMES = ("gradable", "extreme", "whole", "negated")
+"""The classes of opinions by their numbers, as the tables of adverbs call them."""
 POLARITIES = ("negative", "negative", "neutral", "positive", "positive")
 OTHER_SIDE = {"negative": "positive", "positive": "negative"}
 
@@ -51,7 +63,7 @@ SUITED = (
     ("gradable", "mild"),
     ("gradable", "extreme", "strong"),
 )
-MILD = (1, 3)
+MILD = (1, 3)  # of the moods
 STOPS = (".", "!")
 
 
@@ -208,12 +220,7 @@ class _Compiler:
         """Return the adverbs before opinions of a style, in cells `class * moods + mood`."""
         tables = self.grammar["degrees"].get(style, self.grammar["degrees"]["predicate"])
         cells = []
-        for opinion_class in (
-            "gradable",
-            "extreme",
-            "whole",
-            "negated",
-        ):  # in the order of their numbers
+        for opinion_class in CLASS_NAMES:
             for mood in MOODS:
                 adverbs = words(tables.get(opinion_class, {}).get(mood, "-"))
                 cells.append([self.pool.add(adverb and f"{adverb} ") for adverb in adverbs])
@@ -226,7 +233,9 @@ class _Compiler:
             done: dict[tuple[tuple[str, ...], str | bool], list[int]] = {}
             cells = []
             for product in self.products:
-                for group in product.phrases[name]:
+                for mood, group in zip(MOODS, product.phrases.get(name, NO_PHRASES), strict=True):
+                    if not group:
+                        raise GrammarError(f"there is no {name!r} of a {product.name} when {mood}")
                     # Only the number of a product matters, unless a phrase names it.
                     named = any("{product}" in phrase for phrase in group)
                     key = (group, product.name if named else product.plural)
@@ -255,7 +264,7 @@ class _Compiler:
         return forms[name][2 * past + product.plural]
 
     def review(self, template: Template, phrases: Mapping[str, Choices]) -> Review:
-        """Return the template as steps."""
+        """Return the template as steps, with the places of its aspects."""
         steps: list[Step] = []
         for part, text in _with_spaces_after_stops(template):
             if text in (".", ". "):

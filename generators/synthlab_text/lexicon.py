@@ -12,7 +12,17 @@ import yaml
 
 from .markup import GrammarError, alternatives
 
-__all__ = ["DOMAINS", "MOODS", "Domain", "by_mood", "inflected", "join_phrases", "read", "words"]
+__all__ = [
+    "DOMAINS",
+    "MOODS",
+    "NO_PHRASES",
+    "Domain",
+    "by_mood",
+    "inflected",
+    "join_phrases",
+    "read",
+    "words",
+]
 
 MOODS = ("strong_negative", "mild_negative", "neutral", "mild_positive", "strong_positive")
 """What a review or a clause feels; mood i of a whole review is `i + 1` stars."""
@@ -27,6 +37,7 @@ _SLOT = re.compile(r"\{([^{}]+)\}")
 
 Phrases = tuple[tuple[str, ...], ...]
 """For each mood the phrases that fit it."""
+NO_PHRASES: Phrases = ((),) * len(MOODS)
 
 
 def read(language: str, *name: str) -> Any:
@@ -43,8 +54,10 @@ def words(text: str) -> list[str]:
 def by_mood(phrases: list[str] | Mapping[str, list[str]]) -> Phrases:
     """Return the phrases of every mood, in all their readings; a plain list fits all moods."""
     if isinstance(phrases, list):
-        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(MOODS)
-    found: list[tuple[str, ...]] = [()] * len(MOODS)
+        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(
+            MOODS
+        )
+    found = list(NO_PHRASES)
     for key, group in phrases.items():
         if key not in _KEYS:
             raise GrammarError(f"{key!r} is not a mood; known are {', '.join(_KEYS)}")
@@ -58,7 +71,7 @@ def join_phrases(*sources: Mapping[str, Phrases]) -> dict[str, Phrases]:
     joined: dict[str, Phrases] = {}
     for source in sources:
         for name, phrases in source.items():
-            before = joined.get(name, ((),) * len(MOODS))
+            before = joined.get(name, NO_PHRASES)
             joined[name] = tuple(a + b for a, b in zip(before, phrases, strict=True))
     return joined
 

@@ -22,6 +22,8 @@ _ALTERNATIVES = re.compile(r"\(([^()]*)\)")
 TERMS = ("aspect", "product")
 OPINIONS = ("opinion", "quality", "feeling", "reaction")
 CONCLUSIONS = ("verdict", "summary")
+ONE_SIDED = ("event", "attitude", "outburst")
+"""Slots that say a feeling: in a review with two sides they need a clause, to know whose."""
 
 
 class GrammarError(ValueError):
@@ -130,6 +132,12 @@ def _check(template: Template) -> None:
         raise GrammarError(
             f"template {template.name!r} says both sides and not what they come to: "
             f"it needs {' or '.join(CONCLUSIONS)}"
+        )
+    undecided = slots & set(ONE_SIDED)
+    if template.has_two_sides and undecided:
+        raise GrammarError(
+            f"template {template.name!r} says both sides, so {', '.join(sorted(undecided))} "
+            "belongs into a clause of one of them"
         )
     literals = [part.text for part in template.parts if not part.is_slot]
     if any(mark in literal for literal in literals for mark in ".!?"):
