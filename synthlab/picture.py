@@ -127,8 +127,9 @@ def _tile(image: Picture, records: Sequence[Mapping[str, Any]], marks: _Marks | 
     boxes = [tuple(value * scale for value in record[marks.box]) for record in records]
     for record, (x_min, y_min, x_max, y_max) in zip(records, boxes, strict=True):
         # The line is around the box, so that it hides nothing of the object.
-        around = (x_min - LINE, y_min - LINE, x_max + LINE - 1, y_max + LINE - 1)
-        draw.rectangle(around, outline=marks.colour(record), width=LINE)
+        left, top = max(0, x_min - LINE), max(0, y_min - LINE)
+        right, bottom = min(tile.width, x_max + LINE) - 1, min(tile.height, y_max + LINE) - 1
+        draw.rectangle((left, top, right, bottom), outline=marks.colour(record), width=LINE)
     taken: list[Bounds] = []
     for record, (x_min, y_min, _, y_max) in zip(records, boxes, strict=True):
         if text := marks.text(record):

@@ -9,7 +9,7 @@ from synthlab import Draws
 
 from .scene import Colour
 
-__all__ = ["blended", "distance", "from_hue", "most_distinct", "muted", "vivid"]
+__all__ = ["blended", "distance", "distinct", "from_hue", "muted", "vivid"]
 
 
 def from_hue(hue: float, saturation: float, value: float) -> Colour:
@@ -61,16 +61,17 @@ def distance(one: Colour, other: Colour) -> float:
     )
 
 
-def most_distinct(candidates: Sequence[Colour], others: Sequence[Colour], enough: float) -> Colour:
-    """Return the first candidate `enough` away from the others, or the one farthest away."""
-
-    def nearest(colour: Colour) -> float:
-        return min((distance(colour, other) for other in others), default=enough)
-
-    for colour in candidates:
-        if nearest(colour) >= enough:
+def distinct(draws: Draws, others: Sequence[Colour], enough: float) -> Colour:
+    """Return a vivid colour `enough` away from the others, or the farthest of six."""
+    best, farthest = others[0], -1.0
+    for _ in range(6):
+        colour = vivid(draws)
+        nearest = min(distance(colour, other) for other in others)
+        if nearest >= enough:
             return colour
-    return max(candidates, key=nearest)
+        if nearest > farthest:
+            best, farthest = colour, nearest
+    return best
 
 
 def blended(one: Colour, other: Colour, share: float) -> Colour:

@@ -5,6 +5,8 @@ Pixels are as OpenCV makes them: the same wherever its version is. No label depe
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -21,10 +23,11 @@ SHARP = 0.3
 def paint(scene: Scene, layout: Layout) -> Picture:
     """Return the picture of a scene, shape `(height, width, 3)`: blue, green, red."""
     picture = paint_surface(scene.background, scene.width, scene.height)
+    shades = _shades(scene.light)
     for placed in reversed(layout.placed):
         if scene.light.shadow is not None:
             _throw_shadow(picture, placed, scene.light.shadow)
-        _paint_object(picture, placed, scene.light)
+        _paint_object(picture, placed, shades)
     _fall_off(picture, scene.light)
     _photograph(picture, scene.camera)
     return picture
@@ -40,15 +43,12 @@ def encode(picture: Picture, encoding: str, quality: int) -> bytes:
     return data.tobytes()
 
 
-def _paint_object(picture: Picture, placed: Placed, light: Light) -> None:
+def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> None:
     coverage = placed.coverage
     height, width = coverage.shape
     surface = paint_surface(placed.thing.texture, width, height)
-    if light.shading > 0:
-        # From 1 - shading / 2 on the far side to 1 + shading / 2 on the side of the light.
-        field = gradient(light.direction, width, height)
-        levels = np.rint(128 * (1 + light.shading * (np.arange(256) / 255 - 0.5))).astype(np.uint8)
-        cv2.multiply(surface, _three(cv2.LUT(field, levels)), dst=surface, scale=1 / 128)
+    if shades is not None:
+        cv2.multiply(surface, cv2.resize(shades, (width, height)), dst=surface, scale=1 / 128)
     outline = placed.thing.outline
     if outline is not None:
         size = 2 * outline.width + 1
@@ -57,6 +57,14 @@ def _paint_object(picture: Picture, placed: Placed, light: Light) -> None:
         surface = _lay(flat(outline.colour, width, height), surface, inner)
     target, part = crop(picture.shape, coverage.shape, placed.left, placed.top)
     _lay(picture[target], surface[part], coverage[part])
+
+
+def _shades(light: Light) -> Picture | None:
+    """Return how bright an object is from side to side, 128 as it is; small, to be stretched over it."""
+    if light.shading == 0:
+        return None
+    levels = np.rint(128 * (1 + light.shading * (np.arange(256) / 255 - 0.5))).astype(np.uint8)
+    return _three(cv2.LUT(gradient(light.direction, 48, 48), levels))
 
 
 def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
@@ -90,7 +98,8 @@ def _photograph(picture: Picture, camera: Camera) -> None:
     slopes, lifts = gains * camera.contrast, gains * (127.5 * (1 - camera.contrast))
     cv2.transform(picture, np.column_stack([np.diag(slopes), lifts]), dst=picture)
     if camera.blur >= SHARP:
-        cv2.GaussianBlur(picture, (0, 0), camera.blur, dst=picture)
+        side = 2 * math.ceil(2 * camera.blur) + 1
+        cv2.GaussianBlur(picture, (side, side), camera.blur, dst=picture)
     if camera.noise > 0:
         speckle = grain(picture.size, camera.noise_origin).reshape(picture.shape)
         amount = camera.noise / GRAIN_DEVIATION

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from synthlab import Draws, Rows
 
-from .colours import blended, most_distinct, muted, vivid
+from .colours import blended, distinct, muted
 from .geometry import direction
 from .scene import Camera, Colour, Light, Outline, Scene, Shadow, Texture, Thing
 from .shapes import SHAPES
@@ -85,8 +85,8 @@ def _places(width: int, height: int, draws: Draws) -> tuple[tuple[int, int], ...
 
 def _thing(options: ImageGenerator, form: Form, background: Texture, draws: Draws) -> Thing:
     kind = list(options.fills)[draws.weighted(list(options.fills.values()))]
-    main = most_distinct([vivid(draws) for _ in range(4)], background.colours, enough=190)
-    second = most_distinct([vivid(draws) for _ in range(2)], (main,), enough=150)
+    main = distinct(draws, background.colours, enough=190)
+    second = distinct(draws, (main,), enough=150)
     share = draws.uniform(0.35, 0.8)
     if kind in ("linear", "radial", "noise"):
         colours: tuple[Colour, ...] = (main, blended(main, second, share))
