@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from . import plugins
 from .errors import InputError, PluginError, UsageError
+from .schema import safe_name, to_yaml
 
 if TYPE_CHECKING:
     from .generator import Fitted, Generator
@@ -81,7 +80,7 @@ def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult
     stored = {name: f"{folder.name}/{name}" for name in fitted.files}
     data = {
         "synthlab": 1,
-        "name": _safe(output.stem),
+        "name": safe_name(output.stem),
         **fitted.schema,
         "generator": generator,
         "rows": fitted.rows,
@@ -89,7 +88,7 @@ def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult
         "options": _refer(fitted.options, stored),
     }
     text = "".join(f"# {note}\n" for note in fitted.notes)
-    text += yaml.safe_dump(data, sort_keys=False, default_flow_style=None, width=100, allow_unicode=True)
+    text += to_yaml(data)
     written = []
     output.parent.mkdir(parents=True, exist_ok=True)
     for name, content in fitted.files.items():
@@ -111,11 +110,6 @@ def _refer(value: Any, stored: Mapping[str, str]) -> Any:
         case list() | tuple():
             return [_refer(inner, stored) for inner in value]
     return value
-
-
-def _safe(name: str) -> str:
-    """Return a name that a dataset may have."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name.lower()) or "fitted"
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthlab import Schema, SchemaError, UsageError
-from synthlab.schema import ready_made, ready_made_path, safe_name, starter
+from synthlab.schema import ready_made, ready_made_path, safe_name, starter, to_yaml
+from synthlab.schema.document import from_bytes
 from synthlab.schema.head import Head
-from synthlab.schema.scalars import to_yaml
 
 Write = Callable[..., Path]
 
@@ -185,3 +185,10 @@ def test_reading_a_schema_loads_no_heavy_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "value", ["no", "0189", "1e3", "0o7", "12:30", "~", "2024-01-31", "a: b", "#x", "x\x85y"]
+)
+def test_what_fit_writes_is_read_as_it_was_meant(value: str) -> None:
+    assert from_bytes("x", to_yaml({"values": [value]}).encode()).data == {"values": [value]}
