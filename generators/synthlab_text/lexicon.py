@@ -54,9 +54,7 @@ def words(text: str) -> list[str]:
 def by_mood(phrases: list[str] | Mapping[str, list[str]]) -> Phrases:
     """Return the phrases of every mood, in all their readings; a plain list fits all moods."""
     if isinstance(phrases, list):
-        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(
-            MOODS
-        )
+        return (tuple(reading for phrase in phrases for reading in _alternatives(phrase)),) * len(MOODS)
     found = list(NO_PHRASES)
     for key, group in phrases.items():
         if key not in _KEYS:
