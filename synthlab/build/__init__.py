@@ -13,7 +13,7 @@ from ..writers import split_names
 from .engines import local
 from .manifest import part_name, write_manifest
 from .plan import Plan
-from .shards import Job, Receipt, receipt_of
+from .shards import Job, Receipt, is_there, receipt_of
 from .store import MANIFEST, WORK, FileEntry, Store
 
 __all__ = ["Built", "Plan", "build"]
@@ -84,17 +84,20 @@ def _build(job: Job, workers: int, progress: Callable[[int, int], None]) -> Buil
 
     pending = []
     for index in range(plan.shard_count):
-        if (receipt := receipt_of(store, index)) is not None:
+        receipt = receipt_of(store, index)
+        if receipt is not None and is_there(store, receipt):
             done(receipt)
         else:
             pending.append(index)
     local.run(job, pending, workers, done)
     desk = _MergeDesk(job.dataset.schema.name, store, plan.shard_count)
     job.writer.merge(job.dataset.features, desk)
+    store.settle(desk.files)
     write_manifest(store, plan, job.dataset.features, desk.receipts, desk.files, splits)
-    files = [len(desk.files), *(len(receipt.files) for receipt in desk.receipts())]
-    sizes = [f.bytes for receipt in desk.receipts() for f in receipt.files] + [f.bytes for f in desk.files]
-    return Built(store.root, stop - start, splits, sum(files) + 1, sum(sizes), already_there=False)
+    count, size = len(desk.files) + 1, sum(f.bytes for f in desk.files)
+    for receipt in desk.receipts():
+        count, size = count + len(receipt.files), size + sum(f.bytes for f in receipt.files)
+    return Built(store.root, stop - start, splits, count, size, already_there=False)
 
 
 def _finished(store: Store, plan: Plan, overwrite: bool) -> Built | None:

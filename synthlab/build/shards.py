@@ -16,7 +16,7 @@ from ..writers import split_names
 from .plan import Plan, ShardRange
 from .store import WORK, FileEntry, Store
 
-__all__ = ["Job", "Receipt", "receipt_of"]
+__all__ = ["Job", "Receipt", "is_there", "receipt_of"]
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,18 @@ class Receipt:
 
 
 def receipt_of(store: Store, index: int) -> Receipt | None:
-    """Return the receipt of a shard whose files are all there, or None: then it has to be made."""
+    """Return the receipt of a shard, or None when it has left none."""
     data = store.read_json(Receipt.name(index))
     if data is None:
         return None
     files = [FileEntry(path, **entry) for path, entry in data["files"].items()]
     parts = [FileEntry(path, **entry) for path, entry in data["parts"].items()]
-    if not all(store.has(f.path, f.bytes) for f in (*files, *parts)):
-        return None
     return Receipt(index, data["rows"], data["counts"], files, parts)
+
+
+def is_there(store: Store, receipt: Receipt) -> bool:
+    """Return whether the files that a receipt vouches for are still there."""
+    return all(store.has(f.path, f.bytes) for f in (*receipt.files, *receipt.parts))
 
 
 class Job:
@@ -75,6 +78,7 @@ class Job:
         rows = {name or "": 0 for name in split_names(self.dataset.features)}
         counts = self.writer.write_shard(self._batches(shard, rows), self.dataset.features, desk)
         receipt = Receipt(index, rows, counts, desk.files, desk.parts)
+        self.store.settle([*desk.files, *desk.parts])
         self.store.write_json(Receipt.name(index), receipt.to_json())
         return receipt
 
