@@ -16,7 +16,7 @@ from pycocotools import mask as reference
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from synthlab import masks
+from synthlab import Rows, masks
 from synthlab.errors import BuildError, FeatureError
 from synthlab.features import (
     Box,
@@ -31,6 +31,7 @@ from synthlab.features import (
     Value,
 )
 from synthlab.writers.coco import CocoWriter
+from synthlab_image import ImageGenerator
 
 from .desk import write
 
@@ -132,6 +133,20 @@ def test_pycocotools_reads_every_image_box_and_mask(tmp_path: Path) -> None:
             assert annotation["area"] == mask.sum()
             assert annotation["iscrowd"] == 0
             assert np.array_equal(coco.annToMask(annotation), mask)
+
+
+def test_rendered_images_keep_every_object(tmp_path: Path) -> None:
+    generator = ImageGenerator(width=200, height=150)
+    batch = generator.generate(Rows(7, 0, 40))
+    write(CocoWriter(), batch, generator.features, tmp_path / "out", cuts=[17])
+    coco = read(tmp_path / "out" / "annotations.json")
+    for number, row in enumerate(batch.to_pylist(), 1):
+        found = coco.loadAnns(coco.getAnnIds(imgIds=[number]))
+        assert len(found) == len(row["objects"])
+        for annotation, thing in zip(found, row["objects"], strict=True):
+            assert annotation["area"] == thing["area"]
+            assert annotation["category_id"] == thing["label"] + 1
+            assert np.array_equal(coco.annToMask(annotation), reference.decode(thing["mask"]))
 
 
 @pytest.mark.parametrize("kind", ["bbox", "segm"])
