@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, Self
@@ -14,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     NaiveDatetime,
+    PlainSerializer,
     StrictBool,
     StrictFloat,
     StrictInt,
@@ -233,17 +235,28 @@ class Bernoulli(Drawn):
         return array(stream.bernoulli(self.probability))
 
 
-def _evenly(values: object) -> object:
-    """Return the mapping to weights that a plain list of values stands for."""
+def _weighted(values: object) -> object:
+    """Return the mapping from values to weights that was meant.
+
+    The keys of a schema file are text, so keys that are all whole numbers are taken for such; a list says
+    what it means. Pairs are how the options are stored: a JSON object would turn 1 into "1".
+    """
+    if isinstance(values, dict):
+        if all(isinstance(key, str) and _WHOLE.fullmatch(key) for key in values):
+            return {int(key): weight for key, weight in values.items()}
+        return values
     if not isinstance(values, list):
         return values
-    if any(not isinstance(value, (str, int)) or isinstance(value, bool) for value in values):
+    pairs = [tuple(v) if isinstance(v, list) and len(v) == 2 else (v, 1.0) for v in values]
+    if any(not isinstance(value, (str, int)) or isinstance(value, bool) for value, _ in pairs):
         raise ValueError("values are strings or whole numbers")
-    if len(set(values)) != len(values):
+    if len({value for value, _ in pairs}) != len(pairs):
         raise ValueError("values must differ")
-    return dict.fromkeys(values, 1.0)
+    return dict(pairs)
 
 
+# Without a leading zero: 01067 is a post code.
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 Category = StrictStr | StrictInt
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -254,7 +267,8 @@ class Categorical(Drawn):
     kind: Literal["categorical"]
     values: Annotated[
         dict[Category, Weight],
-        BeforeValidator(_evenly, json_schema_input_type=dict[Category, Weight] | list[Category]),
+        BeforeValidator(_weighted, json_schema_input_type=dict[Category, Weight] | list[Category]),
+        PlainSerializer(lambda values: [list(pair) for pair in values.items()]),
         Field(
             min_length=1,
             description="The values, each as likely: [basic, plus]; "

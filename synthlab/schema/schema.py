@@ -100,6 +100,8 @@ class Schema:
         except ValidationError as error:
             reasons = "; ".join(str(e["msg"]) for e in error.errors())
             raise UsageError(f"the dataset's options cannot be used here: {reasons}") from error
+        if problems := [problem.message for problem in generator.problems()]:
+            raise UsageError(f"the dataset's options cannot be used here: {'; '.join(problems)}")
         for name, path in files.items():
             if _sha256(path) != data["files"].get(name):
                 raise UsageError(f"{path} is not the file that the dataset was made with")

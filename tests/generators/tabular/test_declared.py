@@ -23,6 +23,7 @@ from synthlab.expressions import ExpressionError
 from synthlab.features import ClassLabel, Value
 from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
+from synthlab.testing import check_generator
 from synthlab_tabular import TabularGenerator, normal
 
 SCHEMA = yaml.safe_load((Path(__file__).parents[3] / "schemas/customers.yaml").read_text(encoding="utf-8"))
@@ -418,3 +419,20 @@ def test_the_json_schema_lists_every_kind_of_column() -> None:
 def test_strings_are_stored_as_strings() -> None:
     made = table({"name": "x", "kind": "categorical", "values": ["a", "b"]}).generate(Rows(1, 0, 3))
     assert made.schema.field("x").type == pa.string()
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([1, 2, 3], "int64"),
+        (["1", "2"], "string"),
+        ({"1": 3, "2": 1}, "int64"),  # keys of a schema file are always text
+        ({"01067": 3, "80331": 1}, "string"),
+        ({"a": 1, "1": 1}, "string"),
+    ],
+)
+def test_categories_keep_their_type_when_the_options_are_stored(values: object, kind: str) -> None:
+    columns = [{"name": "c", "kind": "categorical", "values": values}]
+    generator = TabularGenerator.model_validate({"columns": columns})
+    assert generator.features["c"] == Value(kind)
+    check_generator(generator)

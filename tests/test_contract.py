@@ -1,0 +1,59 @@
+"""Every built-in generator and ready-made schema keeps the contract that plugins are held to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import synthlab
+from synthlab import plugins
+from synthlab.schema import ready_made
+from synthlab.schema.schema import Schema
+from synthlab.testing import check_generator
+
+BUILT_IN = ("image", "tabular", "text")
+
+
+@pytest.mark.parametrize("name", ready_made())
+def test_a_ready_made_schema_has_a_generator_that_keeps_the_contract(name: str) -> None:
+    generator = Schema.load(name).generator
+    check_generator(generator, rows=24 if generator.shard_rows < 1000 else 500)
+
+
+def test_every_built_in_generator_is_shown_by_a_ready_made_schema() -> None:
+    assert {Schema.load(name).generator_name for name in ready_made()} == set(BUILT_IN)
+    assert set(BUILT_IN) <= set(plugins.generator_names())
+
+
+@pytest.mark.parametrize("name", ready_made())
+def test_a_resolved_schema_is_the_schema(name: str) -> None:
+    schema = Schema.load(name)
+    again = Schema.from_resolved(json.loads(json.dumps(schema.resolved())), None)
+    assert again.resolved() == schema.resolved()
+    assert again.generator == schema.generator
+    assert again.features == schema.features
+
+
+@pytest.mark.parametrize("name", ready_made())
+def test_a_ready_made_schema_is_written_as_it_says(name: str, tmp_path: Path) -> None:
+    built = synthlab.load(name, rows=20).write(tmp_path / name)
+    assert built.rows == 20
+    assert (tmp_path / name / "synthlab.json").exists()
+
+
+def test_a_fitted_table_keeps_the_contract(tmp_path: Path) -> None:
+    lines = ["age,plan,paid"]
+    lines += [f"{20 + i % 50},{'basic' if i % 3 else 'plus'},{i % 50 * 10 + i % 7}.5" for i in range(300)]
+    (tmp_path / "people.csv").write_text("\n".join(lines) + "\n")
+    made = synthlab.fit(tmp_path / "people.csv", tmp_path / "people.yaml", seed=3)
+    assert [path.parent.name for path in made.files] == ["people.model"]
+    schema = Schema.load(made.schema)
+    check_generator(schema.generator, folder=tmp_path)
+    dataset = synthlab.load(made.schema, rows=1000)
+    assert set(dataset.to_pandas()["plan"]) == {"basic", "plus"}
+    dataset.write(tmp_path / "out", workers=2, shard_rows=100)
+    made.files[0].write_text("{}")
+    with pytest.raises(synthlab.SynthlabError):
+        synthlab.load(made.schema)
