@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from synthlab.errors import did_you_mean
 
 __all__ = [
     "Classes",
@@ -33,16 +36,21 @@ def _in_order(pair: tuple[N, N]) -> tuple[N, N]:
     return pair
 
 
-def _weigh(value: object) -> object:
-    """Take a list of names as names of equal weight."""
-    if not isinstance(value, (list, tuple)):
-        return value
-    for name in value:
-        if not isinstance(name, str):
-            raise ValueError(f"a list of names, or weights by name, was expected, not {name!r}")
-        if value.count(name) > 1:
-            raise ValueError(f"{name!r} is listed twice; give it a weight instead")
-    return dict.fromkeys(value, 1.0)
+def _by_name(known: tuple[str, ...]) -> Callable[[object], object]:
+    """Return what takes a list of names as names of equal weight."""
+
+    def weigh(value: object) -> object:
+        if not isinstance(value, (list, tuple)):
+            return value
+        for name in value:
+            if name not in known:
+                hint = did_you_mean(str(name), known)
+                raise ValueError(f"{name!r} is none of {', '.join(known)}.{hint}")
+            if value.count(name) > 1:
+                raise ValueError(f"{name!r} is listed twice; give it a weight instead")
+        return dict.fromkeys(value, 1.0)
+
+    return weigh
 
 
 InOrder = AfterValidator(_in_order)
@@ -63,12 +71,18 @@ CountRange = Annotated[tuple[Count, Count], InOrder]
 
 Classes = Annotated[
     dict[ShapeName, Weight],
-    BeforeValidator(_weigh, json_schema_input_type=list[ShapeName] | dict[ShapeName, Weight]),
+    BeforeValidator(
+        _by_name(get_args(ShapeName)),
+        json_schema_input_type=list[ShapeName] | dict[ShapeName, Weight],
+    ),
     Field(min_length=1),
 ]
 Patterns = Annotated[
     dict[PatternName, Weight],
-    BeforeValidator(_weigh, json_schema_input_type=list[PatternName] | dict[PatternName, Weight]),
+    BeforeValidator(
+        _by_name(get_args(PatternName)),
+        json_schema_input_type=list[PatternName] | dict[PatternName, Weight],
+    ),
     Field(min_length=1),
 ]
 

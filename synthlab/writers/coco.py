@@ -85,7 +85,7 @@ class CocoWriter(Writer):
         for split in split_names(features):
             name = "annotations.json"
             if split is not None:
-                name = f"annotations/instances_{SPLIT_NAMES.get(split, split)}.json"
+                name = f"annotations/instances_{_name(split)}.json"
             with desk.create(name) as file:
                 _write_json(file, desk, split, names)
 
@@ -128,8 +128,12 @@ def _part(kind: str, split: str | None) -> str:
 
 
 def _path(split: str | None, file_name: str) -> str:
-    folder = "images" if split is None else f"images/{SPLIT_NAMES.get(split, split)}"
+    folder = "images" if split is None else f"images/{_name(split)}"
     return f"{folder}/{file_name}"
+
+
+def _name(split: str) -> str:
+    return SPLIT_NAMES.get(split, split)
 
 
 def _line(record: Record) -> bytes:
@@ -165,6 +169,9 @@ def _columns(features: Features) -> _Columns:
                 f"coco needs the size of each image: {image!r} says that it is in column {size!r}, "
                 f"but there are only {', '.join(features.columns)}"
             )
+    splits = [_name(split).casefold() for split in split_names(features) if split is not None]
+    if len(set(splits)) < len(splits):
+        raise FeatureError(f"coco would mix splits in one folder, since their names are {', '.join(splits)}")
     # The first of a kind is the one that COCO asks for: `box` before `amodal_box`.
     box, label = _fields(records, Box)[0], _fields(records, ClassLabel)[0]
     mask = next(iter(_fields(records, Mask)), None)

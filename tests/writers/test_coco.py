@@ -282,6 +282,12 @@ def test_columns_that_coco_cannot_hold_are_refused(columns: dict[str, Feature], 
         CocoWriter().accepts(Features(columns))
 
 
+def test_splits_that_would_share_a_folder_are_refused() -> None:
+    columns = {**FEATURES.columns, "split": ClassLabel(("train", "val", "validation"))}
+    with pytest.raises(FeatureError, match="train, val, val"):
+        CocoWriter().accepts(Features(columns, split="split"))
+
+
 @pytest.mark.parametrize(("data", "found"), [(b"plain text", "starts with"), (None, "is missing")])
 def test_an_image_that_is_none_is_told_with_its_row(tmp_path: Path, data: bytes | None, found: str) -> None:
     batch = FEATURES.batch({"image": [data], "width": [1], "height": [1], "objects": [[]]})
