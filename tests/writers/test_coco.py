@@ -16,6 +16,7 @@ from pycocotools import mask as reference
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
+import synthlab
 from synthlab import Rows, masks
 from synthlab.errors import BuildError, FeatureError
 from synthlab.features import (
@@ -30,6 +31,7 @@ from synthlab.features import (
     Text,
     Value,
 )
+from synthlab.testing import check_writer
 from synthlab.writers.coco import CocoWriter
 from synthlab_image import ImageGenerator
 
@@ -293,3 +295,12 @@ def test_an_image_that_is_none_is_told_with_its_row(tmp_path: Path, data: bytes 
     batch = FEATURES.batch({"image": [data], "width": [1], "height": [1], "objects": [[]]})
     with pytest.raises(BuildError, match=f"image of row 5 {found}"):
         write(CocoWriter(), batch, FEATURES, tmp_path / "out", first_row=5)
+
+
+def test_coco_keeps_the_contract(tmp_path: Path) -> None:
+    def read(folder: Path) -> int:
+        found = [json.loads(path.read_text()) for path in folder.glob("annotations/*.json")]
+        return sum(len(page["images"]) for page in found)
+
+    dataset = synthlab.load("shapes", rows=130)
+    check_writer("coco", dataset, tmp_path, read=read, shard_rows=50)
