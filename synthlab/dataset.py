@@ -122,7 +122,11 @@ class Dataset:
             batch = generator.generate(block)
             generator.features.check(batch, len(block), name)
             batches.append(batch)
-        return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+        return (
+            batches[0]
+            if len(batches) == 1
+            else pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+        )
 
     def to_table(self) -> pa.Table:
         """Return all rows as one Arrow table."""

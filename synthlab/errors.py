@@ -2,7 +2,8 @@
 
     SynthlabError             exit code 1
     ├── UsageError            2   an argument that cannot be used
-    │   └── SchemaError       2   a schema file with problems, all of them at once
+    │   ├── SchemaError       2   a schema file with problems, all of them at once
+    │   └── ExpressionError   2   an expression that cannot be used (in `synthlab.expressions`)
     ├── PluginError           2   a generator or writer that is unknown, doubled or cannot load
     ├── FeatureError          2   a format that cannot hold these columns
     ├── InputError            1   real data that cannot be read or learned from

@@ -102,6 +102,8 @@ def _record(record: Any, row: dict[str, Any]) -> str:
                 words.append(f"{name} {' '.join(f'{v:g}' for v in value)}")
             case {"counts": _}:
                 continue
+            case float():
+                words.append(f"{name} {value:.6g}")
             case _:
                 words.append(f"{name} {value}")
     return ", ".join(words)
