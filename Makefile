@@ -1,7 +1,9 @@
 # Two commands do everything, set-up included: `make demo` and `make test`.
 # They need Python 3.11 or newer and nothing else.
 
-PYTHON ?= python3.11
+# The first of these that works and is new enough.
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell $(p) -c 'import sys; \
+	sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
 DEMO := .venv-demo
 DEV := .venv
 

@@ -18,6 +18,7 @@ _HOME = {
     "InputFile": ".generator",
     "OptionProblem": ".generator",
     "FitRequest": ".generator",
+    "FileReference": ".generator",
     "Fitted": ".generator",
     "Rows": ".rows",
     "Stream": ".rows",
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from .features import Text as Text
     from .features import Value as Value
     from .fitting import fit as fit
+    from .generator import FileReference as FileReference
     from .generator import FitRequest as FitRequest
     from .generator import Fitted as Fitted
     from .generator import Generator as Generator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import pyarrow as pa
 
-from .errors import UsageError
+from .errors import PluginError, UsageError
 from .features import Features
 from .rows import Rows
 from .schema import Schema
@@ -92,14 +92,14 @@ class Dataset:
 
         Classes are numbers in a batch; `dataset.features.readable(batch)` has their names.
         """
-        size = rows or min(self.schema.generator.shard_rows, 8192)
+        size = min(self.schema.generator.shard_rows, 8192) if rows is None else rows
         if size < 1:
             raise UsageError(f"a batch has at least one row, not {size}")
         for start in range(self.start, self.stop, size):
             yield self.make(start, min(start + size, self.stop))
 
     def make(self, start: int, stop: int) -> pa.RecordBatch:
-        """Make the rows with the numbers `start` to `stop` (exclusive), counted from the dataset's first."""
+        """Make the rows with the numbers `start` to `stop` (exclusive); row 0 is the schema's first."""
         if start == stop:
             return pa.RecordBatch.from_pylist([], schema=self.features.arrow_schema)
         schema = self.schema
@@ -134,6 +134,10 @@ class Dataset:
 
     def to_pandas(self) -> pd.DataFrame:
         """Return all rows as a pandas frame, with the names of classes."""
+        try:
+            import pandas  # noqa: F401 - pyarrow loads it, and says less when it is missing
+        except ImportError as error:
+            raise PluginError("to_pandas needs pandas: pip install pandas") from error
         readable = [self.features.readable(batch) for batch in self.batches()]
         if not readable:
             readable = [self.features.readable(self.make(self.start, self.start))]
@@ -152,9 +156,12 @@ class Dataset:
         """Write the dataset into a folder, or go on where an interrupted call stopped.
 
         `format` is one of `synthlab list formats`; by default the schema's. The number of workers changes
-        no byte. With more than one, a script needs the usual `if __name__ == "__main__":`.
+        no byte.
         """
         from .build import Plan, build
 
+        for name, value in (("workers", workers), ("shard_rows", shard_rows)):
+            if value is not None and (not isinstance(value, int) or value < 1):
+                raise UsageError(f"{name} must be a whole number of at least 1, not {value!r}")
         plan = Plan.of(self, self.schema.writer_name(format), shard_rows)
         return build(plan, output, workers=workers, overwrite=overwrite)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import plugins
+from .build.store import storage_errors
 from .errors import InputError, PluginError, UsageError
-from .schema import safe_name, to_yaml
-
-if TYPE_CHECKING:
-    from .generator import Fitted, Generator
+from .generator import FileReference, FitRequest, Fitted, Generator
+from .names import safe_name
+from .schema import to_yaml
 
 __all__ = ["FitResult", "fit"]
 
@@ -41,18 +41,27 @@ def fit(
     Without `generator`, the installed generators are asked which of them takes this input. Raises
     InputError when the data cannot be read or learned from; nothing is written then.
     """
-    from .generator import FitRequest
-
     source, output = Path(source), Path(output)
     if output.suffix not in (".yaml", ".yml"):
         raise UsageError(f"{output}: the output of fit is a schema file, so its name ends in .yaml")
     if not source.exists():
         raise InputError(f"there is no file or folder {source}")
-    if output.exists() and not overwrite:
-        raise UsageError(f"{output} exists already; choose another name, or --overwrite to replace it")
+    with storage_errors(str(output)):
+        taken = [path for path in (output, _folder(output)) if path.exists()]
+    if taken and not overwrite:
+        raise UsageError(f"{taken[0]} exists already; choose another name, or --overwrite to replace it")
     name, chosen = _choose(source, generator)
-    fitted = chosen.fit(FitRequest(source.resolve(), seed, dict(options or {})))
-    return _write(fitted, name, seed, output)
+    try:
+        fitted = chosen.fit(FitRequest(source.resolve(), seed, dict(options or {})))
+    except ImportError as error:
+        raise plugins.missing(name, error) from error
+    with storage_errors(str(output)):
+        return _write(fitted, name, seed, output)
+
+
+def _folder(output: Path) -> Path:
+    """Return where the model of a schema file lies."""
+    return output.with_suffix(".model")
 
 
 def _choose(source: Path, wanted: str | None) -> tuple[str, type[Generator]]:
@@ -76,8 +85,7 @@ def _choose(source: Path, wanted: str | None) -> tuple[str, type[Generator]]:
 
 
 def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult:
-    folder = output.with_suffix(".model")
-    stored = {name: f"{folder.name}/{name}" for name in fitted.files}
+    folder = _folder(output)
     data = {
         "synthlab": 1,
         "name": safe_name(output.stem),
@@ -85,7 +93,7 @@ def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult
         "generator": generator,
         "rows": fitted.rows,
         "seed": seed,
-        "options": _refer(fitted.options, stored),
+        "options": _refer(fitted.options, folder.name),
     }
     text = "".join(f"# {note}\n" for note in fitted.notes)
     text += to_yaml(data)
@@ -100,23 +108,20 @@ def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult
     return FitResult(output, tuple(written), generator, fitted.notes)
 
 
-def _refer(value: Any, stored: Mapping[str, str]) -> Any:
-    """Return the options with the names of files replaced by where they are stored."""
+def _refer(value: Any, folder: str) -> Any:
+    """Return the options with references to files replaced by where these are stored."""
     match value:
-        case str():
-            return stored.get(value, value)
+        case FileReference():
+            return f"{folder}/{value}"
         case dict():
-            return {key: _refer(inner, stored) for key, inner in value.items()}
+            return {key: _refer(inner, folder) for key, inner in value.items()}
         case list() | tuple():
-            return [_refer(inner, stored) for inner in value]
+            return [_refer(inner, folder) for inner in value]
     return value
 
 
 def _replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    from .build.store import storage_errors
-
-    with storage_errors(str(path)):
-        temporary = path.with_name(f".{path.name}.tmp")
-        temporary.write_bytes(content)
-        temporary.replace(path)
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)

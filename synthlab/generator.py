@@ -10,10 +10,11 @@ from typing import Any, ClassVar, Self
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, PrivateAttr, RootModel, ValidationInfo, model_validator
 
+from .errors import UsageError
 from .features import Features
 from .rows import Rows
 
-__all__ = ["Fitted", "FitRequest", "Generator", "InputFile", "OptionProblem"]
+__all__ = ["Fitted", "FileReference", "FitRequest", "Generator", "InputFile", "OptionProblem"]
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class FitRequest:
 class Fitted:
     """What `fit` learned: the content of a schema file, and the model files that go beside it.
 
-    `options` are the generator's. A file is referred to from them by its name alone; the core stores it
-    and gives the generator its path when the schema is loaded. `notes` tell the user what was decided.
+    `options` are the generator's. A file is referred to from them by a `FileReference`; the core stores
+    it beside the schema file, and the option names it there. `notes` tell the user what was decided.
     """
 
     options: dict[str, Any]
@@ -54,6 +55,12 @@ class Fitted:
     notes: tuple[str, ...] = ()
     schema: Mapping[str, Any] = field(default_factory=dict)
     """Other top-level keys of the schema file, `description` or `splits` for example."""
+
+
+class FileReference(str):
+    """In the options that `fit` returns: the name of one of its files, until the core knows its path."""
+
+    __slots__ = ()
 
 
 class InputFile(RootModel[str]):
@@ -77,11 +84,15 @@ class InputFile(RootModel[str]):
         folder = context.get("folder")
         if folder is None:
             raise ValueError(f"a schema without a file of its own cannot refer to a file, here {self.root!r}")
-        base = Path(folder).resolve()
-        path = (base / self.root).resolve()
+        try:
+            base = Path(folder).resolve()
+            path = (base / self.root).resolve()
+            there = path.is_file()
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{self.root[:40]!r} is not the name of a file") from error
         if not path.is_relative_to(base) or path == base:
             raise ValueError(f"{self.root!r} is outside the folder of the schema file")
-        if not path.is_file():
+        if not there:
             raise ValueError(f"there is no file {self.root!r} beside the schema file")
         self._path = path
         context.setdefault("files", {})[self.root] = path
@@ -129,4 +140,4 @@ class Generator(BaseModel):
     @classmethod
     def fit(cls, request: FitRequest) -> Fitted:
         """Learn from real data. What it returns holds no real row; raises InputError when it cannot."""
-        raise NotImplementedError
+        raise UsageError(f"{cls.__name__} does not learn from data; choose another --generator")

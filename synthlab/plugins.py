@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from .generator import Generator
     from .writers import Writer
 
-__all__ = ["DISTRIBUTION", "generator", "generator_names", "modules", "package_of", "writer", "writer_names"]
+__all__ = [
+    "DISTRIBUTION",
+    "generator",
+    "generator_names",
+    "missing",
+    "modules",
+    "package_of",
+    "writer",
+    "writer_names",
+]
 
 DISTRIBUTION = "synthlab-data"
 """The name of this package when it is installed; the import name is `synthlab`."""
@@ -53,15 +62,21 @@ def writer(name: str) -> Writer:
     return found()
 
 
-def package_of(group: str, name: str) -> str:
+def package_of(group: str, kind: str, name: str) -> str:
     """Return `"distribution version"` of the package that offers a plugin."""
-    distribution = _find(group, "plugin", name).dist
+    distribution = _find(group, kind, name).dist
     return f"{distribution.name} {distribution.version}" if distribution else "unknown"
 
 
 def modules(generator: str, writer: str) -> list[str]:
     """Return the modules that a generator and a writer live in, for worker processes to load early."""
     return [_find(GENERATORS, "generator", generator).module, _find(WRITERS, "format", writer).module]
+
+
+def missing(name: str, error: ImportError) -> PluginError:
+    """Return the error of a generator that lacks a package for part of its work."""
+    remedy = _remedy(_find(GENERATORS, "generator", name))
+    return PluginError(f"generator {name!r} needs more for this: {error}.{remedy}")
 
 
 def _load(group: str, kind: str, name: str) -> object:

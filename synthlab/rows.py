@@ -94,7 +94,7 @@ class Stream:
         return words if draws == 1 else words.reshape(len(self), draws)
 
     def uniform(self, low: npt.ArrayLike = 0.0, high: npt.ArrayLike = 1.0) -> Floats:
-        """Return floats in `[low, high)`, in steps of 2**-53 of the range."""
+        """Return floats from `low` to below `high` (but for rounding), in steps of 2**-53 of the range."""
         least = np.asarray(low, dtype=np.float64)
         return least + (self.words() >> np.uint64(11)) * _UNIT * (np.asarray(high, dtype=np.float64) - least)
 
@@ -146,7 +146,8 @@ class Stream:
         # The order of random words is a uniformly random permutation of the block.
         place = np.argsort(np.argsort(words, axis=1, kind="stable"), axis=1, kind="stable")
         steps, cycle = _quota_steps(tuple(weights), block)
-        shift = (np.arange(first, last, dtype=np.int64) % cycle)[:, None]
+        # In strides, so that a part of the cycle is spread over all of it.
+        shift = (np.arange(first, last, dtype=np.int64) % cycle * _stride(cycle) % cycle)[:, None]
         bounds = -((shift - steps[None, :]) // cycle)  # ceil((steps - shift) / cycle)
         index = np.zeros(place.shape, dtype=np.int64)
         for column in range(bounds.shape[1]):
@@ -375,6 +376,12 @@ def _alias_table(weights: tuple[float, ...]) -> tuple[Words, Ints]:
         if scaled[j] < 1:
             small.append(large.pop())
     return np.array(threshold, dtype=np.uint64), np.array(alias, dtype=np.int64)
+
+
+@lru_cache(maxsize=512)
+def _stride(cycle: int) -> int:
+    """Return a step near the golden section of the cycle that reaches all of it."""
+    return next(s for s in range(max(1, round(cycle * 0.618034)), 2 * cycle + 2) if math.gcd(s, cycle) == 1)
 
 
 @lru_cache(maxsize=512)

@@ -46,7 +46,10 @@ __all__ = [
     "rounded",
 ]
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
+# Far from where sums of them overflow.
+Number = Annotated[float, Field(ge=-1e100, le=1e100, allow_inf_nan=False)]
+Integer = Annotated[int, Field(ge=-(2**62), le=2**62)]
+Line = Annotated[StrictStr, Field(max_length=4096)]
 
 
 class Drawn(Column):
@@ -78,7 +81,7 @@ class Constant(Drawn):
     """The same value in every row."""
 
     kind: Literal["constant"]
-    value: StrictBool | StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)] | StrictStr
+    value: StrictBool | StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)] | Line
 
     @property
     def feature(self) -> Feature:
@@ -99,8 +102,8 @@ class RowSequence(Drawn):
     """Numbers that count the rows: `start`, `start + step`, ..."""
 
     kind: Literal["sequence"]
-    start: int = 1
-    step: int = Field(default=1, description="The difference between two rows.")
+    start: Integer = 1
+    step: Integer = Field(default=1, description="The difference between two rows.")
 
     @property
     def feature(self) -> Feature:
@@ -185,7 +188,7 @@ class Normal(_Numeric):
 
     kind: Literal["normal"]
     mean: Number
-    std: float = Field(gt=0, allow_inf_nan=False, description="The standard deviation.")
+    std: float = Field(gt=0, le=1e100, allow_inf_nan=False, description="The standard deviation.")
     low: Number | None = None
     high: Number | None = None
 
@@ -257,8 +260,8 @@ def _weighted(values: object) -> object:
 
 # Without a leading zero: 01067 is a post code.
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
-Category = StrictStr | StrictInt
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Category = Line | StrictInt
+Weight = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 
 
 class Categorical(Drawn):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from synthlab.errors import InputError, did_you_mean
-from synthlab.generator import FitRequest, Fitted
+from synthlab.generator import FileReference, FitRequest, Fitted
 from synthlab.rows import Rows
 
 from .column import Array, Floats
@@ -27,7 +27,7 @@ from .sdv_copula import learn
 
 __all__ = ["MODEL", "fit"]
 
-MODEL = "model.json"
+MODEL = FileReference("model.json")
 POINTS = 385
 """How many quantiles describe a column of numbers: 32 to the standard deviation."""
 LEAST_ROWS = 50

@@ -29,11 +29,14 @@ LEAST_COVERED = 0.9
 """Of a column of strings, the share of rows whose value at least `FEW` rows have."""
 
 _INTEGER = r"^-?(0|[1-9]\d{0,14})$"
+_LONG = r"^\d{16,}$"
 _NUMBER = r"^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?$"
 _DATE = r"^\d{4}-\d\d-\d\d$"
 _DATETIME = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
 _IDENTIFIER = re.compile(
-    r"(^|[^a-z])(id|ids|uuid|guid|key|ssn|iban|phone|account|acct|card|passport|licen[cs]e)([^a-z]|$)"
+    r"(^|[^a-z])(id|ids|uuid|guid|key|ssn|iban|bic|phone|mobile|fax|account|acct|card|pan|passport|licen[cs]e"
+    r"|e?-?mail|contact|(first|last|full|sur|user)[ _-]?name|name|surname|user|username|login|patient"
+    r"|address|street|ip|mac|vin|imei|plate|url|signature)([^a-z]|$)"
 )
 
 
@@ -102,8 +105,12 @@ def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
         return Constant(name, _typed(next(iter(counts))), "the same value in every row")
     if _all(pc.utf8_lower(present), "^(true|false)$"):
         return _categories(name, "boolean", pc.utf8_lower(values), _count(pc.utf8_lower(present)))
+    if _says_identifier(name) and not is_target and not _all(present, _INTEGER):
+        return LeftOut(name, "left out: by its name it says who or which one")
+    if _all(present, _LONG):
+        return LeftOut(name, "left out: numbers of so many digits are identifiers")
     if _all(present, _INTEGER):
-        if _few(counts, is_target):
+        if _few(counts, is_target) and (is_target or not _says_identifier(name)):
             return _categories(name, "integer", values, counts)
         if found := _identifier(name, present, counts):
             return found if not missing else LeftOut(name, f"left out: {found.note}")
@@ -124,7 +131,9 @@ def _few(counts: Mapping[str, int], is_target: bool) -> bool:
 def _identifier(name: str, present: Array, counts: Mapping[str, int]) -> Counter | LeftOut | None:
     """Return what to do with numbers that name a row or a person, or None when they measure."""
     if len(counts) < 0.95 * len(present) or len(present) < 2 * FEW:
-        return None
+        if not _says_identifier(name):
+            return None
+        return LeftOut(name, "left out: by its name it says who or which one")
     numbers = present.cast(pa.int64()).to_numpy()
     unique = len(counts) == len(present)
     dense = unique and int(numbers.max()) - int(numbers.min()) < 2 * len(numbers)

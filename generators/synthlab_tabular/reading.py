@@ -24,7 +24,8 @@ __all__ = ["MISSING", "RawTable", "read_table"]
 MISSING = ("", "?", "NA", "N/A", "NaN", "nan", "null", "NULL")
 """What stands for a missing value, whatever the column."""
 
-_NUMBER = re.compile(r"[-+]?[\d.]+")
+# What is a value rather than the name of a column: numbers, dates, addresses of mail.
+_VALUE = re.compile(r"[-+]?[\d.,]+([eE][-+]?\d+)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\S+@\S+\.\S+")
 _CHUNK = 20_000
 
 
@@ -130,9 +131,9 @@ def _check_header(path: Path, header: Sequence[str]) -> list[str]:
                 f"{path.name}, line 1: the name of column {place} is too long, "
                 "or has characters that cannot be seen"
             )
-        if _NUMBER.fullmatch(name):
+        if _VALUE.fullmatch(name):
             raise InputError(
-                f"{path.name}, line 1: the name of column {place} is a number; "
+                f"{path.name}, line 1: the name of column {place} is a number, a date or an address; "
                 "the first line must hold the names of the columns"
             )
         if name in names[: place - 1]:

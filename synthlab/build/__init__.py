@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +11,15 @@ from typing import BinaryIO
 from ..errors import StorageError, UsageError
 from ..writers import split_names
 from .engines import local
-from .manifest import part_name, write_manifest
+from .manifest import part_name, read_manifest, write_manifest
 from .plan import Plan
-from .shards import Job, Receipt, is_there, receipt_of
-from .store import MANIFEST, WORK, FileEntry, Store
+from .shards import Job, Receipt, is_whole, receipt_of
+from .store import MANIFEST, WORK, FileEntry, Store, storage_errors
 
 __all__ = ["Built", "Plan", "build"]
+
+
+MOST_SHARDS = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -39,40 +42,46 @@ def build(
     workers: int = 1,
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    eager: bool = False,
 ) -> Built:
     """Build a dataset folder, or go on with one that was interrupted.
 
-    `progress` is called with the rows done and the rows in all. Raises UsageError when the folder holds
-    something else, LockedError when another build is at work there, and StorageError when it cannot be
-    written; whole shards are then kept, and the same call goes on.
+    `progress` is called with the rows done and the rows in all. `eager` starts the workers however little
+    there is to do. Raises UsageError when the folder holds something else, LockedError when another build
+    is at work there, and StorageError when it cannot be written; whole shards are then kept, and the same
+    call goes on.
     """
+    if plan.shard_count > MOST_SHARDS:
+        raise UsageError(f"{plan.shard_count:,} shards are too many; make fewer rows, or larger shards")
     store = Store(output)
-    if store.root.exists() and not store.root.is_dir():
-        raise UsageError(f"{store.root} is a file; choose a folder")
+    with storage_errors(str(output)):
+        if store.root.exists() and not store.root.is_dir():
+            raise UsageError(f"{store.root} is a file; choose a folder")
+        unfinished = store.path(WORK).exists()
     if foreign := store.foreign():
         raise UsageError(
             f"{store.root} holds something else already ({', '.join(foreign)}); "
             "choose a new or an empty folder"
         )
-    if (done := _finished(store, plan, overwrite)) is not None:
+    if not unfinished and (done := _finished(store, plan, overwrite)) is not None:
         return done
     job = Job(plan, store)
     job.writer.accepts(job.dataset.features)
     with store.lock():
         try:
-            if (done := _finished(store, plan, overwrite)) is not None:
-                store.remove_tree(WORK)
-                return done
-            _claim(store, plan, overwrite)
-            store.remove_tree(f"{WORK}/tmp")
-            built = _build(job, workers, progress or (lambda done, total: None))
+            if (done := _finished(store, plan, overwrite)) is None:
+                _take_over(store, plan, overwrite)
+                store.remove_tree(f"{WORK}/tmp")
+                built = _build(job, workers, progress or (lambda done, total: None), eager)
+            else:
+                built = done
         finally:
             store.remove_tree(f"{WORK}/tmp")
         store.remove_tree(WORK)
     return built
 
 
-def _build(job: Job, workers: int, progress: Callable[[int, int], None]) -> Built:
+def _build(job: Job, workers: int, progress: Callable[[int, int], None], eager: bool) -> Built:
     plan, store = job.plan, job.store
     start, stop = plan.identity["rows"]
     splits = {name or "": 0 for name in split_names(job.dataset.features)}
@@ -84,25 +93,27 @@ def _build(job: Job, workers: int, progress: Callable[[int, int], None]) -> Buil
 
     pending = []
     for index in range(plan.shard_count):
-        receipt = receipt_of(store, index)
-        if receipt is not None and is_there(store, receipt):
+        receipt = receipt_of(store, plan, index)
+        if receipt is not None and is_whole(store, receipt):
             done(receipt)
         else:
             pending.append(index)
-    local.run(job, pending, workers, done)
-    desk = _MergeDesk(job.dataset.schema.name, store, plan.shard_count)
+    local.run(job, pending, workers, done, eager)
+    desk = _MergeDesk(job.dataset.schema.name, store, plan)
     job.writer.merge(job.dataset.features, desk)
     store.settle(desk.files)
+    _remove_leftovers(store, desk)
     write_manifest(store, plan, job.dataset.features, desk.receipts, desk.files, splits)
     count, size = len(desk.files) + 1, sum(f.bytes for f in desk.files)
     for receipt in desk.receipts():
         count, size = count + len(receipt.files), size + sum(f.bytes for f in receipt.files)
-    return Built(store.root, stop - start, splits, count, size, already_there=False)
+    named = {name: rows for name, rows in splits.items() if name}
+    return Built(store.root, stop - start, named, count, size, already_there=False)
 
 
 def _finished(store: Store, plan: Plan, overwrite: bool) -> Built | None:
     """Return the dataset that is there already, if it is the one that is asked for."""
-    manifest = store.read_json(MANIFEST)
+    manifest = read_manifest(store)
     if manifest is None:
         return None
     if manifest["plan_sha256"] != plan.sha256:
@@ -123,33 +134,36 @@ def _finished(store: Store, plan: Plan, overwrite: bool) -> Built | None:
         return None
     start, stop = manifest["plan"]["rows"]
     size = sum(entry["bytes"] for entry in files.values())
-    splits = {"" if name == "all" else name: rows for name, rows in manifest["splits"].items()}
-    return Built(store.root, stop - start, splits, len(files) + 1, size, already_there=True)
+    return Built(store.root, stop - start, manifest["splits"], len(files) + 1, size, already_there=True)
 
 
-def _claim(store: Store, plan: Plan, overwrite: bool) -> None:
+def _take_over(store: Store, plan: Plan, overwrite: bool) -> None:
     """Make the folder this plan's: remove another dataset of ours, or refuse."""
-    if (manifest := store.read_json(MANIFEST)) is not None:
-        # The manifest goes first: from here on the folder is no dataset.
-        store.remove(MANIFEST)
-        _remove_ours(store, manifest["files"])
     before = store.read_json(f"{WORK}/plan.json")
-    if before is not None and before["sha256"] != plan.sha256:
-        if not overwrite:
-            raise UsageError(
-                f"{store.root} holds an unfinished dataset of another plan "
-                f"({plan.difference(before['plan'])}); finish it with the command that began it, "
-                "or --overwrite to replace it"
-            )
-        _remove_ours(store, store.created())
-        for name in ("receipts", "parts", "created.txt"):
-            store.remove_tree(f"{WORK}/{name}")
+    if isinstance(before, dict) and before.get("sha256") != plan.sha256 and not overwrite:
+        raise UsageError(
+            f"{store.root} holds an unfinished dataset of another plan "
+            f"({plan.difference(before.get('plan', {}))}); finish it with the command that began it, "
+            "or --overwrite to replace it"
+        )
+    if (manifest := read_manifest(store)) is not None:
+        # Noted first, so that they are known for ours even if this build is killed on the way.
+        store.note(manifest["files"])
+        # Without its manifest the folder is no dataset.
+        store.remove(MANIFEST)
+        for path in manifest["files"]:
+            store.remove(path)
     store.write_json(f"{WORK}/plan.json", {"sha256": plan.sha256, "plan": plan.identity})
 
 
-def _remove_ours(store: Store, paths: Iterable[str]) -> None:
-    for path in paths:
-        store.remove(path)
+def _remove_leftovers(store: Store, desk: _MergeDesk) -> None:
+    """Remove what an interrupted build of another plan left behind."""
+    ours = {f.path for f in desk.files}
+    for receipt in desk.receipts():
+        ours.update(f.path for f in receipt.files)
+    for path in store.created():
+        if path not in ours:
+            store.remove(path)
 
 
 @dataclass
@@ -170,12 +184,12 @@ class _MergeDesk:
 
     dataset: str
     store: Store
-    count: int
+    plan: Plan
     files: list[FileEntry] = field(default_factory=list)
 
     def receipts(self) -> Iterator[Receipt]:
-        for index in range(self.count):
-            receipt = receipt_of(self.store, index)
+        for index in range(self.plan.shard_count):
+            receipt = receipt_of(self.store, self.plan, index)
             if receipt is None:
                 raise StorageError(f"files of shard {index} vanished from {self.store.root} during the build")
             yield receipt

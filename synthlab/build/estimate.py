@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from . import Built, build
+from .engines import local
 from .plan import Plan
+from .shards import Job
+from .store import Store
 
 __all__ = ["Estimate", "estimate"]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a plan would make; `seconds` are of one core."""
+    """What a plan would make; `seconds` are of one core, without storing."""
 
     rows: int
     shards: int
@@ -36,9 +38,8 @@ def estimate(plan: Plan) -> Estimate:
     with TemporaryDirectory() as folder:
         one = _try(plan, Path(folder, "one"), few, few)
         two = _try(plan, Path(folder, "two"), 2 * few, few)
-        began = time.process_time()
         wide = _try(plan, Path(folder, "wide"), 2 * few, 2 * few)
-        seconds = time.process_time() - began
+        seconds = local.seconds(Job(plan, Store(folder)), [0]) if rows else 0.0
 
     def extend(values: Mapping[str, int]) -> int:
         per_row = (values["wide"] - values["one"]) / few
@@ -50,7 +51,7 @@ def estimate(plan: Plan) -> Estimate:
         shards,
         extend({"one": one.files, "two": two.files, "wide": wide.files}),
         extend({"one": one.bytes, "two": two.bytes, "wide": wide.bytes}),
-        seconds / (2 * few) * rows,
+        seconds * rows / max(1, min(rows, int(plan.identity["shard_rows"]))),
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, BinaryIO
 
+from ..errors import StorageError
 from ..features import Features
 from .plan import Plan
 from .shards import Receipt
 from .store import MANIFEST, WORK, FileEntry, Store
 
-__all__ = ["part_name", "write_manifest"]
+__all__ = ["checksums", "part_name", "read_manifest", "write_manifest"]
 
 FORMAT_VERSION = 1
 
@@ -33,17 +34,47 @@ def write_manifest(
         "synthlab": FORMAT_VERSION,
         "name": plan.identity["schema"]["name"],
         "plan_sha256": plan.sha256,
-        "splits": {name or "all": rows for name, rows in splits.items()},
+        "splits": {name: rows for name, rows in splits.items() if name},
         "features": features.to_json(),
         "plan": plan.identity,
     }
     with store.create(MANIFEST, durable=True) as file:
         text = json.dumps(head, indent=1, ensure_ascii=False, allow_nan=False)
         file.write(text.removesuffix("\n}").encode())
-        _lines(file, "shards", "[]", (_json(_checksums(receipt)) for receipt in receipts()))
+        _lines(file, "shards", "[]", (_json(checksums(receipt)) for receipt in receipts()))
         files = chain((f for receipt in receipts() for f in receipt.files), merged)
         _lines(file, "files", "{}", (f"{_json(f.path)}: {_json(f.to_json())}" for f in files))
         file.write(b"\n}\n")
+
+
+def read_manifest(store: Store) -> dict[str, Any] | None:
+    """Return the manifest of a folder, or None when there is none.
+
+    Raises StorageError for one that is damaged or was changed by hand.
+    """
+    if not store.path(MANIFEST).exists():
+        return None
+    data: Any = store.read_json(MANIFEST)
+    try:
+        for path, entry in data["files"].items():
+            store.path(path)
+            FileEntry(path, **entry)
+        plan = Plan(data["plan"], None)
+        start, stop = plan.identity["rows"]
+        whole = (
+            plan.sha256 == data["plan_sha256"]
+            and len(data["shards"]) == plan.shard_count
+            and sum(data["splits"].values()) in (stop - start, 0)
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        whole = False
+    if not whole:
+        raise StorageError(
+            f"{store.path(MANIFEST)} is damaged or was changed by hand; "
+            "choose another folder, or remove this one yourself"
+        )
+    found: dict[str, Any] = data
+    return found
 
 
 def part_name(path: str) -> str:
@@ -51,7 +82,7 @@ def part_name(path: str) -> str:
     return path.removeprefix(f"{WORK}/parts/").split("/", 1)[1]
 
 
-def _checksums(receipt: Receipt) -> dict[str, dict[str, str]]:
+def checksums(receipt: Receipt) -> dict[str, dict[str, str]]:
     """Return what `verify --regenerate` compares with a shard made again."""
     return {
         "files": {f.path: f.sha256 for f in receipt.files},

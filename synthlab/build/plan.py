@@ -91,8 +91,8 @@ def _versions(generator: str, libraries: tuple[str, ...], format: str) -> dict[s
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "unknown"
-    found["generator"] = plugins.package_of(plugins.GENERATORS, generator)
-    found["writer"] = plugins.package_of(plugins.WRITERS, format)
+    found["generator"] = plugins.package_of(plugins.GENERATORS, "generator", generator)
+    found["writer"] = plugins.package_of(plugins.WRITERS, "format", format)
     return found
 
 

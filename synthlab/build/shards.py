@@ -16,7 +16,7 @@ from ..writers import split_names
 from .plan import Plan, ShardRange
 from .store import WORK, FileEntry, Store
 
-__all__ = ["Job", "Receipt", "is_there", "receipt_of"]
+__all__ = ["Job", "Receipt", "is_whole", "receipt_of"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Receipt:
     """What one shard left: the files of the dataset, the parts for the merge, and counts."""
 
     index: int
+    plan: str
+    """The checksum of the plan that the shard belongs to."""
     rows: Mapping[str, int]
     """Rows in each split; the key is empty for a dataset without splits."""
     counts: Mapping[str, int]
@@ -39,6 +41,7 @@ class Receipt:
         """Return the receipt as JSON data."""
         return {
             "shard": self.index,
+            "plan": self.plan,
             "rows": dict(self.rows),
             "counts": dict(self.counts),
             "files": {f.path: f.to_json() for f in self.files},
@@ -46,19 +49,21 @@ class Receipt:
         }
 
 
-def receipt_of(store: Store, index: int) -> Receipt | None:
-    """Return the receipt of a shard, or None when it has left none."""
-    data = store.read_json(Receipt.name(index))
-    if data is None:
+def receipt_of(store: Store, plan: Plan, index: int) -> Receipt | None:
+    """Return the receipt of a shard, or None when it has left none that is whole and of this plan."""
+    data: Any = store.read_json(Receipt.name(index))
+    try:
+        files = [FileEntry(path, **entry) for path, entry in data["files"].items()]
+        parts = [FileEntry(path, **entry) for path, entry in data["parts"].items()]
+        receipt = Receipt(index, data["plan"], data["rows"], data["counts"], files, parts)
+    except (AttributeError, KeyError, TypeError):
         return None
-    files = [FileEntry(path, **entry) for path, entry in data["files"].items()]
-    parts = [FileEntry(path, **entry) for path, entry in data["parts"].items()]
-    return Receipt(index, data["rows"], data["counts"], files, parts)
+    return receipt if receipt.plan == plan.sha256 else None
 
 
-def is_there(store: Store, receipt: Receipt) -> bool:
-    """Return whether the files that a receipt vouches for are still there."""
-    return all(store.has(f.path, f.bytes) for f in (*receipt.files, *receipt.parts))
+def is_whole(store: Store, receipt: Receipt) -> bool:
+    """Return whether the files that a receipt vouches for are still what they were."""
+    return all(store.entry(file.path) == file for file in (*receipt.files, *receipt.parts))
 
 
 class Job:
@@ -77,7 +82,7 @@ class Job:
         desk = _Desk(self.dataset.schema.name, index, self.plan.shard_count, shard.start, self.store)
         rows = {name or "": 0 for name in split_names(self.dataset.features)}
         counts = self.writer.write_shard(self._batches(shard, rows), self.dataset.features, desk)
-        receipt = Receipt(index, rows, counts, desk.files, desk.parts)
+        receipt = Receipt(index, self.plan.sha256, rows, counts, desk.files, desk.parts)
         self.store.settle([*desk.files, *desk.parts])
         self.store.write_json(Receipt.name(index), receipt.to_json())
         return receipt

@@ -8,13 +8,13 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..errors import LockedError, StorageError
+from ..errors import LockedError, StorageError, UsageError
 from ..json_text import json_page
 
 __all__ = ["MANIFEST", "WORK", "FileEntry", "Store", "storage_errors"]
@@ -67,22 +67,23 @@ class Store:
         with storage_errors(name):
             temporary.parent.mkdir(parents=True, exist_ok=True)
             final.parent.mkdir(parents=True, exist_ok=True)
-            raw = _Hashed(temporary)
-            try:
-                buffered = io.BufferedWriter(raw, buffer_size=1 << 17)
-                yield buffered
-                buffered.flush()
+            raw = _Hashed(temporary, name)
+        try:
+            buffered = io.BufferedWriter(raw, buffer_size=1 << 17)
+            yield buffered
+            buffered.flush()
+            with storage_errors(name):
                 if durable:
                     os.fsync(raw.fileno())
                 buffered.close()
-                self._note(name)
+                self._claim(name, final)
                 temporary.replace(final)
                 if durable:
                     _sync(final.parent)
-            except BaseException:
-                raw.close()
-                temporary.unlink(missing_ok=True)
-                raise
+        except BaseException:
+            raw.close()
+            temporary.unlink(missing_ok=True)
+            raise
         if entries is not None:
             entries.append(FileEntry(name, raw.size, raw.digest.hexdigest()))
 
@@ -107,11 +108,19 @@ class Store:
             except FileNotFoundError:
                 return []
 
-    def _note(self, name: str) -> None:
-        """Note a file before it appears, so that nothing of ours is ever taken for somebody else's."""
-        if not name.startswith(WORK) and name != MANIFEST:
-            with self.path(CREATED).open("a", encoding="utf-8", newline="") as journal:
-                journal.write(f"{name}\n")  # one write of one line: whole, whoever else is writing
+    def note(self, names: Iterable[str]) -> None:
+        """Note files of ours, before they appear or go."""
+        with storage_errors(CREATED), self.path(CREATED).open("a", encoding="utf-8", newline="") as journal:
+            # One write of whole lines, whoever else is writing.
+            journal.write("".join(f"{name}\n" for name in names))
+
+    def _claim(self, name: str, final: Path) -> None:
+        """Note a file of the dataset, and refuse to replace one that is not ours."""
+        if name.startswith(WORK) or name == MANIFEST:
+            return
+        if final.exists() and name not in self.created():
+            raise UsageError(f"{final} is there already, and synthlab did not make it; move it away")
+        self.note([name])
 
     def write_json(self, name: str, data: Any) -> None:
         """Write a small JSON file, whole or not at all."""
@@ -119,14 +128,14 @@ class Store:
             file.write(json_page(data))
 
     def read_json(self, name: str) -> Any | None:
-        """Return the content of a JSON file, or None when there is none."""
+        """Return the content of a JSON file, or None when there is none or it is damaged."""
         with storage_errors(name):
             try:
                 return json.loads(self.path(name).read_bytes())
             except FileNotFoundError:
                 return None
-            except ValueError as error:
-                raise StorageError(f"{self.path(name)} is damaged: {error}") from error
+            except ValueError:
+                return None
 
     def entry(self, name: str) -> FileEntry | None:
         """Return the size and checksum of a file as it is now, or None when there is none."""
@@ -165,9 +174,10 @@ class Store:
 
     def foreign(self) -> list[str]:
         """Return a few names in the folder that no build put there, when no build has been there."""
-        if not self.root.is_dir():
-            return []
-        names = sorted(path.name for path in self.root.iterdir())
+        with storage_errors(str(self.root)):
+            if not self.root.is_dir():
+                return []
+            names = sorted(path.name for path in self.root.iterdir())
         return [] if MANIFEST in names or WORK in names else names[:5]
 
     @contextmanager
@@ -202,13 +212,15 @@ def storage_errors(name: str) -> Iterator[None]:
 class _Hashed(io.FileIO):
     """A file that knows the checksum of what went into it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str) -> None:
         super().__init__(path, "wb")
+        self.entry_name = name
         self.digest = hashlib.sha256()
         self.size = 0
 
     def write(self, data: Any) -> int:
-        written = super().write(data)
+        with storage_errors(self.entry_name):
+            written = super().write(data)
         self.digest.update(memoryview(data).cast("B")[:written])
         self.size += written
         return written
@@ -237,8 +249,12 @@ def _lock(descriptor: int, root: Path) -> None:
         return
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         raise _locked(root) from error
+    except OSError as error:
+        raise StorageError(
+            f"cannot lock {root}: {error.strerror}; choose a folder on another disk"
+        ) from error
 
 
 def _locked(root: Path) -> LockedError:

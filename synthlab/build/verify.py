@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..errors import UsageError
-from .manifest import part_name
+from . import build
+from .manifest import checksums, read_manifest
 from .plan import Plan
 from .shards import Job
 from .store import MANIFEST, Store
@@ -29,10 +30,11 @@ class Verified:
 def verify(folder: str | Path, regenerate: int = 0, models: Path | None = None) -> Verified:
     """Compare each file with its checksum, and `regenerate` shards with themselves made again.
 
-    Shards are spread evenly over the dataset. `models` is where the files that the schema refers to are.
+    Shards are spread evenly over the dataset; when all are asked for, the merged files are made again and
+    compared too. `models` is where the files that the schema refers to are.
     """
     store = Store(folder)
-    manifest = store.read_json(MANIFEST)
+    manifest = read_manifest(store)
     if manifest is None:
         raise UsageError(f"{folder} is no dataset: it has no {MANIFEST}; was its build finished?")
     problems = []
@@ -56,22 +58,33 @@ def verify(folder: str | Path, regenerate: int = 0, models: Path | None = None) 
 
 def _regenerate(manifest: Mapping[str, Any], shards: list[int], models: Path | None) -> list[str]:
     plan = Plan(manifest["plan"], models)
-    now = Plan.of(Job(plan, Store(".")).dataset, plan.format, plan.identity["shard_rows"])
-    problems = []
-    if now.sha256 != plan.sha256:
-        problems.append(f"made again in another environment ({now.difference(plan.identity)})")
     with TemporaryDirectory() as folder:
-        job = Job(plan, Store(folder))
+        try:
+            job = Job(plan, Store(folder))
+        except UsageError as error:
+            hint = "; name the folder of the schema file with --models" if models is None else ""
+            raise UsageError(f"the dataset cannot be made again: {error}{hint}") from error
+        problems = []
+        now = Plan.of(job.dataset, plan.format, plan.identity["shard_rows"])
+        if now.sha256 != plan.sha256:
+            problems.append(f"made again in another environment ({now.difference(plan.identity)})")
+        if len(shards) == plan.shard_count:
+            return [*problems, *_whole(manifest, plan, Path(folder, "whole"))]
         for index in shards:
             receipt = job.run(index)
-            made = {
-                "files": {f.path: f.sha256 for f in receipt.files},
-                "parts": {part_name(f.path): f.sha256 for f in receipt.parts},
-            }
-            if made != manifest["shards"][index]:
+            if checksums(receipt) != manifest["shards"][index]:
                 shard = plan.shard(index)
                 problems.append(f"rows {shard.start} to {shard.stop - 1}, made again, are different")
     return problems
+
+
+def _whole(manifest: Mapping[str, Any], plan: Plan, folder: Path) -> list[str]:
+    """Make the whole dataset again: the merged files are compared too."""
+    build(plan, folder)
+    again = read_manifest(Store(folder))
+    assert again is not None
+    files, made = manifest["files"], again["files"]
+    return [f"{path}, made again, is different" for path in files if files[path] != made.get(path)]
 
 
 def _spread(count: int, wanted: int) -> list[int]:

@@ -7,7 +7,7 @@ import sys
 import rich_click as click
 
 from .. import __version__
-from ..errors import SchemaError, SynthlabError
+from ..errors import SchemaError, StorageError, SynthlabError
 from .fit import fit
 from .generate import generate
 from .init import init
@@ -46,10 +46,14 @@ def main() -> None:
         # The problems of a schema file begin with file:line:column, for editors to jump to.
         click.echo(str(error) if isinstance(error, SchemaError) else f"synthlab: {error}", err=True)
         code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("synthlab: interrupted; the same command goes on from here", err=True)
-        code = 130
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; there is nobody to tell
         code = 1
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        click.echo(f"synthlab: cannot read or write{where}: {error.strerror or error}", err=True)
+        code = StorageError.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("synthlab: interrupted", err=True)
+        code = 130
     sys.exit(code if isinstance(code, int) else 0)

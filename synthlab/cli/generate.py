@@ -64,9 +64,13 @@ def generate(
         return
     began = time.monotonic()
     with _Progress(quiet) as progress:
-        built = build(
-            plan, output, workers=workers or _cores(), overwrite=overwrite, progress=progress.update
-        )
+        try:
+            built = build(
+                plan, output, workers=workers or _cores(), overwrite=overwrite, progress=progress.update
+            )
+        except KeyboardInterrupt:
+            click.echo("\nwhole shards are kept; the same command goes on from here", err=True)
+            raise
     seconds = time.monotonic() - began
     if as_json:
         click.echo(json.dumps(_result(built, plan, seconds)))
@@ -108,7 +112,7 @@ def _result(built: Built, plan: Plan, seconds: float) -> dict[str, object]:
         "folder": str(built.folder),
         "format": plan.format,
         "rows": built.rows,
-        "splits": {name or "all": rows for name, rows in built.splits.items()},
+        "splits": built.splits,
         "files": built.files,
         "bytes": built.bytes,
         "already_there": built.already_there,

@@ -33,5 +33,5 @@ def plural(count: int, word: str) -> str:
 
 def split_text(splits: dict[str, Any]) -> str:
     """Return ` (train 80, test 20)`, or nothing for a dataset without splits."""
-    named = [f"{name} {rows:,}" for name, rows in splits.items() if name]
+    named = [f"{name} {rows:,}" for name, rows in splits.items()]
     return f" ({', '.join(named)})" if named else ""

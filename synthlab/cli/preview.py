@@ -32,9 +32,12 @@ __all__ = ["preview"]
 def preview(schema: str, rows: int, seed: int | None, picture: Path | None, as_json: bool) -> None:
     """Show the first rows that SCHEMA makes, with their labels; nothing is written."""
     from .. import load
+    from ..errors import UsageError
 
     dataset = load(schema, rows=rows, seed=seed)
     if picture is not None:
+        if picture.suffix.lower() != ".png":
+            raise UsageError(f"{picture}: the picture is a PNG, so its name ends in .png")
         from ..picture import contact_sheet
 
         picture.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +58,7 @@ def _show(dataset: Dataset) -> None:
     """Print a table when its columns fit side by side, otherwise row after row."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     features = dataset.features
     rows = [{name: _cell(value, row) for name, value in row.items()} for row in dataset]
@@ -65,7 +69,7 @@ def _show(dataset: Dataset) -> None:
         for name in features.columns:
             table.add_column(name, style="bold" if name in features.labels else None)
         for row in rows:
-            table.add_row(*row.values())
+            table.add_row(*map(Text, row.values()))
         console.print(table)
         return
     for number, row in enumerate(rows):
@@ -73,7 +77,7 @@ def _show(dataset: Dataset) -> None:
         for name, text in row.items():
             label = "bold" if name in features.labels else ""
             console.print(f"[dim]{name:>12}[/dim]  ", end="")
-            console.print(text, style=label, markup=False, highlight=False)
+            console.print(Text(text), style=label, highlight=False)
 
 
 def _cell(value: Any, row: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .head import safe_name
 from .json_schema import json_schema
 from .ready_made import ready_made, ready_made_descriptions, ready_made_path
 from .scalars import to_yaml
@@ -15,7 +14,6 @@ __all__ = [
     "ready_made",
     "ready_made_descriptions",
     "ready_made_path",
-    "safe_name",
     "starter",
     "to_yaml",
 ]

@@ -6,6 +6,7 @@ hostile input can be refused at the first event that goes too far.
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from bisect import bisect_right
@@ -289,6 +290,8 @@ def _plain(value: Any, path: Path, problems: list[Problem]) -> Any:
         problems.append(Problem(path, f"{dotted(path[:3])}: nested deeper than {MOST_DEPTH} levels"))
     elif isinstance(value, Mapping):
         return {str(key): _plain(item, (*path, str(key)), problems) for key, item in value.items()}
+    elif isinstance(value, datetime.date):  # moments too; other YAML readers make them
+        return value.isoformat()
     elif isinstance(value, (list, tuple)):
         return [_plain(item, (*path, index), problems) for index, item in enumerate(value)]
     elif isinstance(value, float) and not math.isfinite(value):

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-__all__ = ["Head", "safe_name"]
+from ..names import DatasetName
 
-_NAME = r"^[a-z0-9][a-z0-9_-]{0,79}$"
-# Windows gives these to devices, whatever their suffix.
-_DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
-
-
-def safe_name(text: str) -> str:
-    """Return a name that a dataset may have, made from any text."""
-    name = re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-_")[:70]
-    return f"{name}-data" if _DEVICES.fullmatch(name) else name or "dataset"
-
-
-def _is_safe(name: str) -> str:
-    if not re.match(_NAME, name) or _DEVICES.fullmatch(name):
-        raise ValueError(
-            "a name serves in file names, so it has lower-case ASCII letters, digits, '-' and '_' alone; "
-            f"{safe_name(name)!r} would do"
-        )
-    return name
+__all__ = ["Head"]
 
 
 def _whole(value: Any) -> Any:
@@ -45,9 +27,8 @@ class Head(BaseModel):
         description="The version of the form of schema files: 1.",
         examples=[1],
     )
-    name: Annotated[str, AfterValidator(_is_safe)] | None = Field(
+    name: DatasetName | None = Field(
         default=None,
-        json_schema_extra={"pattern": _NAME},
         description="The name of the dataset, used in file names; by default that of the schema file.",
     )
     description: str = Field(default="", description="What the dataset is, in a sentence.")

@@ -14,10 +14,10 @@ from .. import plugins
 from ..errors import SchemaError, UsageError, did_you_mean
 from ..features import Box, Features, Image, Records
 from ..generator import Generator
+from ..names import safe_name
 from ..stages import STAGES, Stage
 from .check import check
 from .document import MOST_BYTES, from_bytes, from_mapping
-from .head import safe_name
 from .ready_made import ready_made, ready_made_path
 
 __all__ = ["Schema"]

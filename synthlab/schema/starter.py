@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import plugins
-from .head import safe_name
+from ..names import safe_name
 from .ready_made import ready_made, ready_made_path
 from .schema import Schema
 

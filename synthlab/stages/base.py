@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from ..features import Features
 from ..generator import OptionProblem
 from ..rows import Rows
 
-__all__ = ["NAME", "Name", "Stage"]
-
-NAME = r"^[a-z0-9][a-z0-9_-]{0,79}$"
-Name = Annotated[str, Field(pattern=NAME)]
-"""A name that every file system and every format can have."""
+__all__ = ["Stage"]
 
 
 class Stage(BaseModel):

@@ -38,24 +38,41 @@ class LabelNoise(Stage):
         "What is left keeps the true class.",
     )
     splits: list[str] | None = Field(
-        default=None, description="Only disturb these splits, [train] for example; by default all."
+        default=None,
+        min_length=1,
+        description="Only disturb these splits, [train] for example; by default all.",
     )
 
     @model_validator(mode="after")
     def _one_way(self) -> LabelNoise:
         if (self.rate is None) == (self.confusion is None):
             raise ValueError("label noise needs either 'rate' or 'confusion'")
+        if self.confusion is not None and not self.confusion:
+            raise ValueError("an empty confusion confuses nothing; leave out label_noise")
         for name, row in (self.confusion or {}).items():
-            if sum(Fraction(repr(p)) for other, p in row.items() if other != name) > 1:
+            if name in row:
+                raise ValueError(f"what is left keeps the true class, so {name!r} needs no rate for itself")
+            if sum(Fraction(repr(p)) for p in row.values()) > 1:
                 raise ValueError(f"class {name!r} is taken for others more often than it occurs")
         return self
 
     def problems(self, features: Features) -> Iterator[OptionProblem]:
-        classes = features.find(ClassLabel)
+        classes = [n for n in features.find(ClassLabel) if n not in (features.split, features.group)]
         column = self._column(features)
-        if column is None or not isinstance(features.columns.get(column), ClassLabel):
-            message = f"column {column!r} is no class column" if column else "the dataset has no class label"
-            yield OptionProblem(("column",), message, f"class columns are: {', '.join(classes) or 'none'}")
+        if column is None or column not in classes:
+            message = "the dataset has no class label"
+            if column is not None:
+                other = column in features.find(ClassLabel)
+                message = (
+                    f"column {column!r} is no {'class that noise may touch' if other else 'class column'}"
+                )
+            known = f"classes are: {', '.join(classes) or 'none'}"
+            hint = did_you_mean(column or "", classes).strip() or known
+            yield OptionProblem(("column",), message, hint)
+            return
+        if len(self._names(features, column)) < 2:
+            message = f"column {column!r} has one class alone, so nothing can be taken for another"
+            yield OptionProblem(("column",), message)
             return
         if f"{column}_clean" in features.columns:
             yield OptionProblem(("column",), f"there is a column '{column}_clean' already")

@@ -15,8 +15,9 @@ from pydantic import Field, field_validator
 
 from ..features import ClassLabel, Features, GroupLabel, Value
 from ..generator import OptionProblem
+from ..names import SplitName
 from ..rows import Rows
-from .base import Name, Stage
+from .base import Stage
 
 __all__ = ["COLUMN", "Splits"]
 
@@ -30,7 +31,7 @@ _GOLDEN = 0.6180339887498949
 class Splits(Stage):
     """Parts of the dataset: by row, or with the rows of one group never apart."""
 
-    fractions: dict[Name, Annotated[float, Field(gt=0, le=1)]] = Field(
+    fractions: dict[SplitName, Annotated[float, Field(gt=0, le=1)]] = Field(
         description="The share of each split, for example {train: 0.8, validation: 0.1, test: 0.1}; "
         "together they make 1.",
         min_length=1,

@@ -74,7 +74,8 @@ def _cells(array: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(array.type):
         return pc.strftime(array, format="%Y-%m-%dT%H:%M:%S")
     if pa.types.is_nested(array.type):
-        return json_column(array)
+        text = json_column(array)
+        return pc.if_else(array.is_valid(), text, None) if array.null_count else text
     return array
 
 

@@ -33,7 +33,7 @@ def write_parts(
         files: dict[str, BinaryIO] = {}
         for batch in batches:
             for split, rows in by_split(batch, features):
-                name = split or "all"
+                name = _part(split)
                 if name not in files:
                     files[name] = stack.enter_context(desk.part(name))
                 write(rows, files[name])
@@ -47,10 +47,14 @@ def join_parts(features: Features, desk: MergeDesk, extension: str, head: bytes 
         with desk.create(file_name(desk.dataset, split, extension)) as output:
             output.write(head)
             for shard in desk.shards():
-                part = shard.open(split or "all")
+                part = shard.open(_part(split))
                 if part is not None:
                     with part:
                         shutil.copyfileobj(part, output, 1 << 20)
+
+
+def _part(split: str | None) -> str:
+    return "rows" if split is None else f"rows-{split}"
 
 
 def refuse_bytes(format: str, features: Features) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import pytest
 
 import synthlab
 from synthlab import BuildError, Dataset, LockedError, StorageError, UsageError
+from synthlab.build import Plan, build
 from synthlab.build.store import Store
 from synthlab.build.verify import verify
 from synthlab.testing import folder_bytes
@@ -107,8 +111,6 @@ def test_a_build_that_failed_leaves_no_dataset_and_goes_on(tmp_path: Path, whole
     class FullError(Exception):
         pass
 
-    from synthlab.build import Plan, build
-
     def stop(done: int, total: int) -> None:
         if done >= 500:
             raise FullError
@@ -127,8 +129,6 @@ def test_a_build_that_failed_leaves_no_dataset_and_goes_on(tmp_path: Path, whole
 
 
 def test_an_unfinished_dataset_of_ours_can_be_replaced(tmp_path: Path) -> None:
-    from synthlab.build import Plan, build
-
     folder = tmp_path / "lines"
 
     def stop(done: int, total: int) -> None:
@@ -144,8 +144,6 @@ def test_an_unfinished_dataset_of_ours_can_be_replaced(tmp_path: Path) -> None:
 
 
 def test_a_shard_whose_files_were_lost_is_made_again(tmp_path: Path) -> None:
-    from synthlab.build import Plan, build
-
     folder, reference = tmp_path / "lines", tmp_path / "reference"
     plan = Plan.of(lines(), "parquet")
     build(plan, reference)
@@ -195,13 +193,146 @@ def test_verify_finds_what_was_changed_lost_and_added(tmp_path: Path, whole: Pat
     assert "extra.txt does not belong" in found
 
 
+def change_manifest(folder: Path, change: Callable[[Any], None]) -> None:
+    manifest = json.loads((folder / "synthlab.json").read_text())
+    change(manifest)
+    (folder / "synthlab.json").write_text(json.dumps(manifest))
+
+
 def test_verify_finds_shards_that_another_seed_made(tmp_path: Path, whole: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(whole, copy)
-    manifest = json.loads((copy / "synthlab.json").read_text())
-    manifest["plan"]["schema"]["seed"] += 1
-    (copy / "synthlab.json").write_text(json.dumps(manifest))
+
+    def another_seed(manifest: Any) -> None:
+        manifest["plan"]["schema"]["seed"] += 1
+        manifest["plan_sha256"] = Plan(manifest["plan"], None).sha256
+
+    change_manifest(copy, another_seed)
     assert any("made again, are different" in p for p in verify(copy, regenerate=2).problems)
+    assert any("train.csv, made again" in p for p in verify(copy, regenerate=99).problems)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["plan"]["schema"].update(seed=99),
+        lambda m: m["splits"].update(train=1),
+        lambda m: m["files"].update({"../../etc/passwd": {"bytes": 1, "sha256": ""}}),
+        lambda m: m.pop("files"),
+        lambda m: m.clear(),
+    ],
+)
+def test_a_manifest_changed_by_hand_is_told(
+    tmp_path: Path, whole: Path, change: Callable[[Any], None]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(whole, copy)
+    change_manifest(copy, change)
+    before = folder_bytes(copy)
+    for act in (
+        verify,
+        lambda f: lines().write(f, format="csv"),
+        lambda f: lines(9).write(f, overwrite=True),
+    ):
+        with pytest.raises(StorageError, match="damaged or was changed by hand"):
+            act(copy)
+    assert folder_bytes(copy) == before
+
+
+def interrupted(folder: Path, plan: Plan, after: int = 300) -> None:
+    """Build until `after` rows are done."""
+
+    def stop(done: int, total: int) -> None:
+        if done >= after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(plan, folder, progress=stop)
+
+
+def test_a_damaged_part_is_made_again(tmp_path: Path, whole: Path) -> None:
+    folder, plan = tmp_path / "lines", Plan.of(lines(), "csv")
+    interrupted(folder, plan)
+    part = folder / ".synthlab" / "parts" / "000001" / "rows-train"
+    part.write_bytes(part.read_bytes().replace(b"1", b"9"))
+    build(plan, folder)
+    assert folder_bytes(folder) == folder_bytes(whole)
+
+
+@pytest.mark.parametrize("name", ["receipts/000001.json", "plan.json"])
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '{"files": 3}', '{"sha'])
+def test_a_damaged_note_of_the_build_is_no_obstacle(
+    tmp_path: Path, whole: Path, name: str, content: str
+) -> None:
+    folder, plan = tmp_path / "lines", Plan.of(lines(), "csv")
+    interrupted(folder, plan)
+    (folder / ".synthlab" / name).write_text(content)
+    build(plan, folder, overwrite=True)
+    assert folder_bytes(folder) == folder_bytes(whole)
+
+
+def test_a_build_killed_after_its_manifest_is_finished_by_the_same_command(
+    tmp_path: Path, whole: Path
+) -> None:
+    folder, plan = tmp_path / "lines", Plan.of(lines(), "csv")
+    interrupted(folder, plan)
+    work = tmp_path / "work"
+    shutil.copytree(folder / ".synthlab", work)
+    build(plan, folder)
+    shutil.copytree(work, folder / ".synthlab")
+    assert build(plan, folder).already_there
+    assert folder_bytes(folder) == folder_bytes(whole)
+
+
+def test_a_build_killed_while_it_replaced_another_leaves_nothing_of_it(
+    tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "lines"
+    lines().write(folder, format="parquet")
+    remove, removed = Store.remove, []
+
+    def killed(self: Store, name: str) -> None:
+        removed.append(name)
+        if len(removed) == 4:
+            raise KeyboardInterrupt
+        remove(self, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            lines().write(folder, format="csv", overwrite=True)
+    lines().write(folder, format="csv")
+    assert folder_bytes(folder) == folder_bytes(whole)
+
+
+def test_a_file_of_somebody_else_is_never_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "lines"
+    lines(50).write(folder, format="csv")
+    (folder / "train.jsonl").write_text("my thesis")
+    with pytest.raises(UsageError, match=r"train.jsonl is there already, and synthlab did not make it"):
+        lines(50).write(folder, format="jsonl", overwrite=True)
+    assert (folder / "train.jsonl").read_text() == "my thesis"
+
+
+@pytest.mark.parametrize("stdin", [False, True])
+def test_a_script_needs_no_guard_to_use_processes(tmp_path: Path, stdin: bool) -> None:
+    code = (
+        "import synthlab\n"
+        "splits = {'fractions': {'train': 0.8, 'test': 0.2}}\n"
+        "schema = {'synthlab': 1, 'name': 'lines', 'generator': 'lines', 'rows': 1250,\n"
+        "          'options': {'seconds': 0.3}, 'splits': splits}\n"
+        f"print(synthlab.load(schema).write({str(tmp_path / 'out')!r}, format='csv', workers=2).rows)\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    result = subprocess.run(
+        [sys.executable, "-" if stdin else str(script)],
+        input=code if stdin else None,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.stdout, result.returncode) == ("1250\n", 0), result.stderr
 
 
 def test_verify_wants_a_finished_dataset(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthlab import Schema, SchemaError, UsageError
-from synthlab.schema import ready_made, ready_made_path, safe_name, starter, to_yaml
+from synthlab.names import safe_name
+from synthlab.schema import ready_made, ready_made_path, starter, to_yaml
 from synthlab.schema.document import from_bytes
 from synthlab.schema.head import Head
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
 
 from ... import plugins
 from ...errors import BuildError
@@ -21,7 +24,7 @@ from ..plan import Plan
 from ..shards import Job, Receipt
 from ..store import Store
 
-__all__ = ["run"]
+__all__ = ["run", "seconds"]
 
 WORTH_A_POOL = 1.5
 """Seconds of work left under which processes cost more time to start than they save."""
@@ -29,22 +32,49 @@ ATTEMPTS = 3
 """How often the process of a shard may die before the build gives up."""
 
 
-def run(job: Job, pending: Iterable[int], workers: int, done: Callable[[Receipt], None]) -> None:
+def run(
+    job: Job, pending: Iterable[int], workers: int, done: Callable[[Receipt], None], eager: bool = False
+) -> None:
     """Make the pending shards, and call `done` with each receipt as it comes.
 
-    The first one is made here. If the rest would take no longer than processes take to start, so are they.
+    In this process when the work takes no longer than processes take to start, unless it is `eager`.
     """
     waiting = deque(pending)
-    began = time.monotonic()
-    made = 0
+    workers = min(workers, len(waiting))
+    if workers > 1 and (eager or seconds(job, waiting) > WORTH_A_POOL):
+        with _without_main():
+            _Pool(job.plan, job.store.root, workers).run(waiting, done)
     while waiting:
         done(job.run(waiting.popleft()))
-        made += 1
-        left = (time.monotonic() - began) / made * len(waiting)
-        if workers > 1 and len(waiting) > 1 and left > WORTH_A_POOL:
-            break
-    if waiting:
-        _Pool(job.plan, job.store.root, min(workers, len(waiting))).run(waiting, done)
+
+
+def seconds(job: Job, waiting: Iterable[int]) -> float:
+    """Return about how long the shards take to make, by the time that a few rows take."""
+    shards = [job.plan.shard(index) for index in waiting]
+    first = shards[0]
+    rows = max(1, (first.stop - first.start) // 32)
+    job.dataset.make(first.start, first.start + 1)  # what is loaded once does not count
+    began = time.monotonic()
+    job.dataset.make(first.start, first.start + rows)
+    return (time.monotonic() - began) / rows * sum(shard.stop - shard.start for shard in shards)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep new processes from running the caller's script again, as Python would have them do.
+
+    They need nothing from it: generators are found by their entry points. So a script needs no guard, and a
+    program from standard input works too.
+    """
+    main = sys.modules["__main__"]
+    kept: dict[str, Any] = {
+        name: main.__dict__.pop(name) for name in ("__file__", "__spec__") if name in main.__dict__
+    }
+    main.__dict__["__spec__"] = None
+    try:
+        yield
+    finally:
+        main.__dict__.update({"__spec__": None, **kept})
 
 
 class _Pool:
