@@ -48,7 +48,7 @@ __all__ = [
 
 # Far from where sums of them overflow.
 Number = Annotated[float, Field(ge=-1e100, le=1e100, allow_inf_nan=False)]
-Integer = Annotated[int, Field(ge=-(2**62), le=2**62)]
+Integer = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 Line = Annotated[StrictStr, Field(max_length=4096)]
 
 

@@ -60,8 +60,10 @@ def fit(request: FitRequest) -> Fitted:
     model = _model(numbers, ordered, rows)
     columns = [_column(p, target) for p in profiles.values()]
     options = {"model": MODEL, "columns": [column for column in columns if column is not None]}
-    notes = (*table.notes, *(f"{p.name}: {p.note}" for p in profiles.values()))
-    return Fitted(options, table.rows, {MODEL: model}, notes, {"description": _description(request)})
+    notes = [*table.notes, *(f"{p.name}: {p.note}" for p in profiles.values())]
+    if target is None:
+        notes.append("no column is a label; --option target=COLUMN makes one")
+    return Fitted(options, table.rows, {MODEL: model}, tuple(notes), {"description": _description(request)})
 
 
 def _profiles(columns: Mapping[str, Array], target: str | None) -> dict[str, Profile]:

@@ -11,12 +11,16 @@ import pyarrow as pa
 
 from .. import plugins
 from ..dataset import Dataset
+from ..features import Image
 from ..schema import Schema
 from ..writers import split_names
 from .plan import Plan, ShardRange
 from .store import WORK, FileEntry, Store
 
 __all__ = ["Job", "Receipt", "is_whole", "receipt_of"]
+
+IMAGES = 16
+"""Images in a batch, and in a row group of Parquet: many large ones exhaust memory, a viewer's too."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,15 @@ class Job:
 
     def _batches(self, shard: ShardRange, rows: dict[str, int]) -> Iterator[pa.RecordBatch]:
         features = self.dataset.features
-        batch = self.dataset.make(shard.start, shard.stop)
-        if features.split is None:
-            rows[""] += batch.num_rows
-        else:
-            for entry in batch.column(features.split).value_counts().to_pylist():
-                rows[split_names(features)[entry["values"]] or ""] += entry["counts"]
-        yield batch
+        size = IMAGES if features.find(Image) else max(1, shard.stop - shard.start)
+        for start in range(shard.start, shard.stop, size):
+            batch = self.dataset.make(start, min(start + size, shard.stop))
+            if features.split is None:
+                rows[""] += batch.num_rows
+            else:
+                for entry in batch.column(features.split).value_counts().to_pylist():
+                    rows[split_names(features)[entry["values"]] or ""] += entry["counts"]
+            yield batch
 
 
 @dataclass

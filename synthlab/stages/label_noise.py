@@ -62,12 +62,11 @@ class LabelNoise(Stage):
         if column is None or column not in classes:
             message = "the dataset has no class label"
             if column is not None:
-                other = column in features.find(ClassLabel)
-                message = (
-                    f"column {column!r} is no {'class that noise may touch' if other else 'class column'}"
-                )
-            known = f"classes are: {', '.join(classes) or 'none'}"
-            hint = did_you_mean(column or "", classes).strip() or known
+                is_class = column in features.find(ClassLabel)
+                found = "no class that noise may touch" if is_class else "no class column"
+                message = f"column {column!r} is {found}"
+            listed = f"classes are: {', '.join(classes) or 'none'}"
+            hint = did_you_mean(column or "", classes).strip() or listed
             yield OptionProblem(("column",), message, hint)
             return
         if len(self._names(features, column)) < 2:

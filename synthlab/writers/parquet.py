@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..features import ClassLabel, Features, Image
+from ..features import ClassLabel, Features
 from . import ShardDesk, Writer, by_split, split_names
 
 __all__ = ["ParquetWriter"]
-
-IMAGE_GROUP = 100
-"""Rows in a row group of images: larger ones exhaust the memory of viewers."""
-GROUP = 65_536
 
 
 class ParquetWriter(Writer):
@@ -31,21 +28,22 @@ class ParquetWriter(Writer):
         self, batches: Iterable[pa.RecordBatch], features: Features, desk: ShardDesk
     ) -> Mapping[str, int]:
         inner = features.without(features.split) if features.split else features
-        found: dict[str | None, list[pa.RecordBatch]] = {name: [] for name in split_names(features)}
-        for batch in batches:
-            for split, rows in by_split(batch, features):
-                found[split].append(rows)
-        for split, parts in found.items():
+        with ExitStack() as stack:
             # A split without rows in this shard has an empty file, so that the numbering has no gaps.
-            table = pa.Table.from_batches(parts, schema=inner.arrow_schema)
-            path = f"data/{split or 'train'}-{desk.index:05d}-of-{desk.shards:05d}.parquet"
-            with desk.create(path) as file:
-                pq.write_table(
-                    table,
-                    file,
-                    row_group_size=IMAGE_GROUP if inner.find(Image) else GROUP,
-                    compression="zstd",
-                    # A dictionary of strings that hardly repeat costs time and space.
-                    use_dictionary=inner.find(ClassLabel),
-                )
+            writers = {
+                split: stack.enter_context(_open(split, inner, desk)) for split in split_names(features)
+            }
+            for batch in batches:
+                for split, rows in by_split(batch, features):
+                    writers[split].write_batch(rows.replace_schema_metadata(inner.arrow_schema.metadata))
         return {}
+
+
+@contextmanager
+def _open(split: str | None, features: Features, desk: ShardDesk) -> Iterator[pq.ParquetWriter]:
+    """Open the file of a split in this shard; each batch becomes a row group."""
+    path = f"data/{split or 'train'}-{desk.index:05d}-of-{desk.shards:05d}.parquet"
+    # A dictionary of strings that hardly repeat costs time and space.
+    options = {"compression": "zstd", "use_dictionary": features.find(ClassLabel)}
+    with desk.create(path) as file, pq.ParquetWriter(file, features.arrow_schema, **options) as writer:
+        yield writer

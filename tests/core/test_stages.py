@@ -151,6 +151,7 @@ def test_missing_labels_stay_missing() -> None:
         ),
         (Splits(fractions=THIRDS, group="few"), "3 splits cannot share 2 groups"),
         (LabelNoise(column="x", rate=0.1), "column 'x' is no class column"),
+        (LabelNoise(column="part", rate=0.1), "column 'part' is no class that noise may touch"),
         (LabelNoise(confusion={"a": {"d": 0.1}}), "'d' is not a class of 'label'"),
         (LabelNoise(rate=0.1, splits=["train"]), "there is no split 'train'"),
     ],
@@ -162,8 +163,10 @@ def test_what_does_not_fit_the_columns_is_a_problem(stage, message: str) -> None
             "x": Value("float64"),
             "label": ClassLabel(("a", "b")),
             "few": GroupLabel(("f", "g")),
+            "part": ClassLabel(("p", "q")),
         },
         labels=("label",),
+        split="part",
     )
     assert [p.message for p in stage.problems(features)] == [message]
 
@@ -172,7 +175,10 @@ def test_what_does_not_fit_the_columns_is_a_problem(stage, message: str) -> None
     ("make", "message"),
     [
         (lambda: Splits(fractions={"train": 0.8, "test": 0.1}), "add up to 0.9"),
-        (lambda: Splits(fractions={"Train": 1.0}), "String should match pattern"),
+        (lambda: Splits(fractions={"Train": 1.0}), "a split is named by lower-case"),
+        (lambda: Splits(fractions={"nul": 1.0}), "a split is named by lower-case"),
+        (lambda: LabelNoise(confusion={"a": {"a": 0.1}}), "needs no rate for itself"),
+        (lambda: LabelNoise(confusion={}), "confuses nothing"),
         (lambda: LabelNoise(), "either 'rate' or 'confusion'"),
         (lambda: LabelNoise(confusion={"a": {"b": 0.6, "c": 0.5}}), "more often than it occurs"),
     ],

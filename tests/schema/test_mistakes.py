@@ -227,7 +227,7 @@ generator: shop
 -> the key 'Train' |
 
 {HEAD}label_noise: {rate: 0.1, column: «knd»}
--> column 'knd' is no class column | class columns are: kind
+-> column 'knd' is no class column | did you mean 'kind'?
 
 {HEAD}label_noise: {rate: «1.5»}
 -> rate must be at most 1, not 1.5 |
