@@ -101,6 +101,11 @@ def test_quotas_are_exact_over_many_blocks_too() -> None:
     assert np.bincount(found).tolist() == [30_000, 30_000, 30_000]
 
 
+def test_quotas_are_near_on_a_part_of_their_cycle() -> None:
+    found = Rows(7, 0, 100_000).stream("label").quotas([0.333333, 0.333333, 0.333334])
+    assert (np.abs(np.bincount(found) - 100_000 / 3) < 5).all()
+
+
 def test_quotas_come_in_random_order() -> None:
     found = Rows(7, 0, 1000).stream("label").quotas([1, 1])
     changes = int((found[1:] != found[:-1]).sum())

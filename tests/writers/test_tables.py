@@ -58,6 +58,7 @@ class Awkward(Generator):
                 "moment": Value("timestamp[s]"),
                 "label": ClassLabel(("good, really", "bad")),
                 "spans": Records({"span": Span("text"), "kind": ClassLabel(("a", "b"))}),
+                "box": Box(),
             },
             labels=("label",),
         )
@@ -77,6 +78,7 @@ class Awkward(Generator):
             "moment": None if i % 4 == 2 else MOMENT + datetime.timedelta(seconds=i),
             "label": None if i % 6 == 5 else i % 2,
             "spans": [{"span": (0, 1), "kind": "b"}] if text else [],
+            "box": None if i % 2 else [i, 0, i + 1.5, 2],
         }
 
 
@@ -128,6 +130,7 @@ def test_csv_comes_back_value_by_value(made: dict[str, Path]) -> None:
         label = expected["label"]
         assert row["label"] == ("" if label is None else ("good, really", "bad")[label])
         assert len(json.loads(row["spans"])) == len(expected["spans"])
+        assert (json.loads(row["box"]) if row["box"] else None) == expected["box"]
 
 
 def test_csv_tells_an_empty_text_from_a_missing_one(made: dict[str, Path]) -> None:
@@ -145,7 +148,7 @@ def test_the_table_schema_names_the_types(made: dict[str, Path]) -> None:
     types = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
     assert types == {
         "id": "integer", "big": "integer", "text": "string", "number": "number", "yes": "boolean",
-        "day": "date", "moment": "datetime", "label": "string", "spans": "array",
+        "day": "date", "moment": "datetime", "label": "string", "spans": "array", "box": "array",
     }  # fmt: skip
     assert resource["path"] == "awkward.csv"
 
