@@ -42,7 +42,7 @@ JPEG_QUALITY = 90
 class ImageGenerator(Generator):
     """Rendered scenes of shapes, each object with its box, mask and visibility."""
 
-    shard_rows: ClassVar[int] = 250
+    shard_rows: ClassVar[int] = 100
     libraries: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
 
     width: int = Field(640, ge=16, le=4096, description="Width of the images in pixels.")

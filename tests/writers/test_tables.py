@@ -229,3 +229,20 @@ def test_json_refuses_numbers_that_it_does_not_have() -> None:
     for bad in (math.nan, math.inf):
         with pytest.raises(BuildError, match="NaN or infinity"):
             json_column(pa.array([1.0, bad]))
+
+
+def test_hugging_face_loads_images_and_their_classes_offline(tmp_path: Path) -> None:
+    import datasets
+
+    dataset = synthlab.load("shapes", rows=24)
+    dataset.write(tmp_path / "shapes", format="parquet")
+    found = datasets.load_dataset(str(tmp_path / "shapes"), cache_dir=str(tmp_path / "cache"))
+    assert sum(map(len, found.values())) == 24
+    assert set(found) == {"train", "validation", "test"}
+    objects = dataset.features["objects"]
+    assert isinstance(objects, Records)
+    label = objects.fields["label"]
+    assert isinstance(label, ClassLabel)
+    assert found["train"].features["objects"].feature["label"] == datasets.ClassLabel(names=list(label.names))
+    row = found["train"][0]
+    assert row["image"].size == (row["width"], row["height"])
