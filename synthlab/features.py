@@ -53,18 +53,22 @@ class Features:
 
     `labels` are what a model is to learn. Rows of one `group` (reviews from one template, say) are never
     parted by a split, since a model could otherwise recognise the group instead of learning the label.
-    `split` says which part of the dataset a row belongs to; writers sort the rows by it.
+    `split` says which part of the dataset a row belongs to; writers sort the rows by it. `truth` are what
+    is known only because the data was made (clean labels, true probabilities, where values were spoilt): no
+    model may see them.
     """
 
     columns: Mapping[str, Feature]
     labels: tuple[str, ...] = ()
     group: str | None = None
     split: str | None = None
+    truth: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", dict(self.columns))
         object.__setattr__(self, "labels", tuple(self.labels))
-        for name in (*self.labels, self.group, self.split):
+        object.__setattr__(self, "truth", tuple(self.truth))
+        for name in (*self.labels, *self.truth, self.group, self.split):
             if name is not None and name not in self.columns:
                 raise FeatureError(f"{name!r} is not a column; there are {', '.join(self.columns)}")
 
@@ -75,10 +79,19 @@ class Features:
         """Return the names of the columns of that kind, in order."""
         return [name for name, feature in self.columns.items() if isinstance(feature, kind)]
 
-    def with_column(self, name: str, feature: Feature, *, label: bool = False) -> Features:
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The columns that a model may learn from: no label, no truth, no split, no group."""
+        apart = {*self.labels, *self.truth, self.split, self.group}
+        return tuple(name for name in self.columns if name not in apart)
+
+    def with_column(
+        self, name: str, feature: Feature, *, label: bool = False, truth: bool = False
+    ) -> Features:
         """Return the features with one more column at the end, or with that column changed."""
         labels = self.labels if not label or name in self.labels else (*self.labels, name)
-        return replace(self, columns={**self.columns, name: feature}, labels=labels)
+        known = self.truth if not truth or name in self.truth else (*self.truth, name)
+        return replace(self, columns={**self.columns, name: feature}, labels=labels, truth=known)
 
     def without(self, name: str) -> Features:
         """Return the features with one column less."""
@@ -86,7 +99,7 @@ class Features:
         labels = tuple(n for n in self.labels if n != name)
         group = None if self.group == name else self.group
         split = None if self.split == name else self.split
-        return Features(columns, labels, group, split)
+        return Features(columns, labels, group, split, tuple(n for n in self.truth if n != name))
 
     @property
     def arrow_schema(self) -> pa.Schema:
@@ -112,14 +125,19 @@ class Features:
     def to_json(self) -> dict[str, Any]:
         """Return the features as JSON data, from which `from_json` makes them again."""
         columns = {name: feature.to_json() for name, feature in self.columns.items()}
-        roles = {"labels": list(self.labels), "group": self.group, "split": self.split}
+        roles = {
+            "labels": list(self.labels),
+            "group": self.group,
+            "split": self.split,
+            "truth": list(self.truth),
+        }
         return {"columns": columns, **roles}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Features:
         """Return the features that `to_json` described."""
         columns = {name: Feature.from_json(feature) for name, feature in data["columns"].items()}
-        return Features(columns, tuple(data["labels"]), data["group"], data["split"])
+        return Features(columns, tuple(data["labels"]), data["group"], data["split"], tuple(data["truth"]))
 
     def batch(self, columns: Mapping[str, Any]) -> pa.RecordBatch:
         """Return a batch from whole columns: NumPy or Arrow arrays, or lists.

@@ -132,6 +132,10 @@ class Generator(BaseModel):
         """Yield what is wrong with the options beyond the types of the fields; all of it, not the first."""
         yield from ()
 
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        """Yield what stands in the way of making so many rows: too few unique numbers, say."""
+        yield from ()
+
     @classmethod
     def can_fit(cls, source: Path) -> bool:
         """Return whether `fit` takes this kind of file or folder."""

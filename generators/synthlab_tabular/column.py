@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ __all__ = [
     "Making",
     "Misfit",
     "Path",
+    "Setting",
     "array",
     "stored",
 ]
@@ -38,6 +39,7 @@ array: Any = pa.array
 """`pyarrow.array`, without type stubs that take every array for one of truth values."""
 Floats = npt.NDArray[np.floating[Any]]
 Path = tuple[str | int, ...]
+T = TypeVar("T")
 Decimals = Annotated[int, Field(ge=-9, le=9)]
 
 
@@ -56,9 +58,20 @@ class Column(BaseModel):
         """Yield the expressions of the column, each with the path to it from the column."""
         yield from ()
 
-    def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
-        """Return what makes the values, given the types of what it reads, or raise Misfit."""
+    def maker(self, setting: Setting) -> Maker:
+        """Return what makes the values, or raise Misfit."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a column finds around it before any row is made."""
+
+    types: Mapping[str, pa.DataType]
+    """What expressions see of the columns that it reads."""
+    copula: Copula | None = None
+    locale: str = "en_US"
+    """The language and country of names, addresses and the like, for columns that do not say it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,14 @@ class Making:
     """The columns made so far."""
     latent: Mapping[str, Floats]
     """Correlated standard normal numbers for each column of a fitted model."""
+    _shared: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what several columns share, made by the first to ask: a person, for name and email."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        found: T = self._shared[key]
+        return found
 
 
 class Maker(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 import pyarrow as pa
@@ -27,10 +27,7 @@ from synthlab.features import ClassLabel, Feature, Value
 from synthlab.generator import OptionProblem
 
 from . import normal
-from .column import Array, Column, Decimals, Maker, Making, Misfit, Path, array
-
-if TYPE_CHECKING:
-    from .copula import Copula
+from .column import Array, Column, Decimals, Maker, Making, Misfit, Path, Setting, array
 
 __all__ = ["ExpressionColumn", "RuleColumn", "misread"]
 
@@ -50,8 +47,8 @@ class ExpressionColumn(Column):
     def expressions(self) -> Iterator[tuple[Path, str]]:
         yield ("expression",), self.expression
 
-    def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
-        compiled = _compile(("expression",), self.expression, types)
+    def maker(self, setting: Setting) -> Maker:
+        compiled = _compile(("expression",), self.expression, setting.types)
         kind = compiled.type
         if self.round is not None and kind not in (pa.int64(), pa.float64()):
             raise self._misfit(f"this gives {kind}, which `round` does not fit", "leave out `round`")
@@ -138,10 +135,10 @@ class RuleColumn(Column):
         """The values that occur, `otherwise` first: so that of two classes, the rule's is 1."""
         return list(dict.fromkeys([self.otherwise, *(case.then for case in self.cases)]))
 
-    def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
+    def maker(self, setting: Setting) -> Maker:
         conditions = []
         for path, source in self.expressions():
-            condition = _compile(path, source, types)
+            condition = _compile(path, source, setting.types)
             if condition.type != pa.bool_():
                 message = f"a condition is true or false; this gives {condition.type}"
                 raise _whole(path, source, message, "compare it with something")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import pyarrow as pa
@@ -29,10 +28,7 @@ from synthlab.features import ClassLabel, Feature, Value
 from synthlab.rows import Stream
 
 from . import normal
-from .column import Array, Column, Decimals, Floats, Maker, Making, array
-
-if TYPE_CHECKING:
-    from .copula import Copula
+from .column import Array, Column, Decimals, Floats, Maker, Making, Setting, array
 
 __all__ = [
     "Bernoulli",
@@ -73,7 +69,7 @@ class Drawn(Column):
         """Return a value for each row."""
         return self.draw(making.rows.stream("column", self.name))
 
-    def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
+    def maker(self, setting: Setting) -> Maker:
         return self
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,8 +12,8 @@ from synthlab.errors import did_you_mean
 from synthlab.features import ClassLabel, Feature
 from synthlab.generator import OptionProblem
 
-from .column import Array, Column, Maker, Making, Misfit
-from .copula import Category, Copula, Number
+from .column import Array, Column, Maker, Making, Misfit, Setting
+from .copula import Category, Number
 
 __all__ = ["FittedColumn"]
 
@@ -27,9 +26,10 @@ class FittedColumn(Column):
         default=None, description="The column of the model, when it has another name there."
     )
 
-    def maker(self, types: Mapping[str, pa.DataType], copula: Copula | None) -> Maker:
+    def maker(self, setting: Setting) -> Maker:
         path = "name" if self.of is None else "of"
         source = self.of or self.name
+        copula = setting.copula
         if copula is None:
             hint = "add `model:`, or choose another kind"
             raise Misfit(OptionProblem(("kind",), "there is no model to draw this column from", hint))

@@ -59,6 +59,12 @@ class TabularGenerator(Generator):
         description="What `synthlab fit` learned; columns of `kind: fitted` draw from it.",
     )
 
+    locale: str = Field(
+        default="en_US",
+        description="The language and country of names, addresses and the like, where a column does not "
+        "say it.",
+    )
+
     @property
     def features(self) -> Features:
         return self._plan.features
@@ -75,7 +81,7 @@ class TabularGenerator(Generator):
         fitted = any(isinstance(column, FittedColumn) for column in self.columns)
         if copula is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
-        yield from plan(self.columns, copula)[1]
+        yield from plan(self.columns, copula, self.locale)[1]
 
     @classmethod
     def can_fit(cls, source: Path) -> bool:
@@ -93,4 +99,4 @@ class TabularGenerator(Generator):
 
     @cached_property
     def _plan(self) -> Plan:
-        return plan(self.columns, self._copula)[0]
+        return plan(self.columns, self._copula, self.locale)[0]

@@ -13,7 +13,7 @@ from synthlab.features import Features
 from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
 
-from .column import Array, Column, Maker, Making, Misfit, stored
+from .column import Array, Column, Maker, Making, Misfit, Setting, stored
 from .copula import Copula
 from .derived import misread
 
@@ -38,7 +38,9 @@ class Plan:
         return self.features.batch({name: stored(made[name], feature) for name, feature in columns})
 
 
-def plan(columns: Sequence[Column], copula: Copula | None) -> tuple[Plan, list[OptionProblem]]:
+def plan(
+    columns: Sequence[Column], copula: Copula | None, locale: str = "en_US"
+) -> tuple[Plan, list[OptionProblem]]:
     """Return a plan and everything that is wrong; columns with problems are not in the plan."""
     problems = list(_check_names(columns))
     places = {column.name: place for place, column in enumerate(columns)}
@@ -59,7 +61,7 @@ def plan(columns: Sequence[Column], copula: Copula | None) -> tuple[Plan, list[O
             continue
         types = {other: makers[other].value_type for other in readers[name]}
         try:
-            makers[name] = columns[places[name]].maker(types, copula)
+            makers[name] = columns[places[name]].maker(Setting(types, copula, locale))
         except Misfit as misfit:
             problems.append(_within(places[name], misfit.problem))
     return Plan(makers, _features(columns, makers), copula), problems

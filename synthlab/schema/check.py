@@ -57,6 +57,8 @@ def check(document: Document, folder: FilePath | None, given: Mapping[str, Any])
     findings += found
     if generator is not None:
         findings += _columns(generator, stages, data.get("format"))
+    if generator is not None and head is not None:
+        findings += _told(generator.row_problems(head.rows), ("options",))
     if findings:
         problems = [_problem(document, finding, given) for finding in without_echoes(findings)]
         raise schema_error(document.source, problems, document.lines)

@@ -92,7 +92,7 @@ class LabelNoise(Stage):
         """Return the columns with the clean label added."""
         column = self._column(features)
         assert column is not None
-        return features.with_column(f"{column}_clean", features[column])
+        return features.with_column(f"{column}_clean", features[column], truth=True)
 
     def apply(self, batch: pa.RecordBatch, features: Features, rows: Rows) -> pa.RecordBatch:
         column = self._column(features)

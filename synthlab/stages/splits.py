@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Annotated, Literal
@@ -96,7 +97,7 @@ class Splits(Stage):
     def features(self, features: Features) -> Features:
         """Return the columns with `split` added."""
         made = features.with_column(COLUMN, ClassLabel(self.names))
-        return Features(made.columns, made.labels, made.group, COLUMN)
+        return replace(made, split=COLUMN)
 
     def apply(self, batch: pa.RecordBatch, features: Features, rows: Rows) -> pa.RecordBatch:
         numbers = self._split(batch, features, rows)

@@ -31,6 +31,7 @@ DRAWS = {
     "bernoulli": lambda s: s.bernoulli(0.3),
     "permutation": lambda s: s.permutation(2**63 - 1),
     "quotas": lambda s: s.quotas([1, 1, 1]),
+    "distinct": lambda s: s.distinct() if s.stop < 10**17 else s.words(),
     "row by row": lambda s: np.array([[d.uniform(), d.integer(0, 9), d.normal()] for d in s.each()]),
 }
 
@@ -188,3 +189,25 @@ def test_draws_have_what_a_scene_needs() -> None:
 def test_ranges_that_are_none_are_refused(start: int, stop: int) -> None:
     with pytest.raises(ValueError, match="range of row numbers"):
         Rows(0, start, stop)
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS.keys())
+@given(seed=seeds, start=starts, picks=st.lists(st.integers(0, 60), max_size=20))
+@settings(max_examples=25, deadline=None)
+def test_rows_picked_in_any_order_equal_those_of_the_whole(
+    draw, seed: int, start: int, picks: list[int]
+) -> None:
+    whole = draw(Rows(seed, start, start + 61).stream("x"))
+    picked = draw(Rows(seed, 0, 0).at([start + pick for pick in picks]).stream("x"))
+    assert np.array_equal(whole[picks], picked.reshape(len(picks), *whole.shape[1:]))
+
+
+def test_distinct_numbers_differ_and_grow_with_the_rows() -> None:
+    numbers = Rows(5, 0, 120_000).stream("id").distinct(4)
+    assert len(set(numbers.tolist())) == len(numbers)
+    assert numbers[:10_000].max() == 9_999
+    assert numbers[10_000:100_000].min() == 10_000
+    assert numbers[10_000:100_000].max() == 99_999
+    far = Rows(5, 10**12, 10**12 + 1000).stream("id").distinct()
+    assert len(set(far.tolist())) == 1000
+    assert far.max() < 10**13
