@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synthlab.features import ClassLabel, Feature
 from synthlab.generator import OptionProblem
-from synthlab.rows import Rows
+from synthlab.rows import Rows, Stream
 
 if TYPE_CHECKING:
     from .copula import Copula
@@ -58,6 +58,14 @@ class Column(BaseModel):
         """Yield the expressions of the column, each with the path to it from the column."""
         yield from ()
 
+    def reads(self) -> Iterator[tuple[Path, str]]:
+        """Yield the columns that the column names outside expressions, each with the path to it."""
+        yield from ()
+
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        """Yield what stands in the way of so many rows."""
+        yield from ()
+
     def maker(self, setting: Setting) -> Maker:
         """Return what makes the values, or raise Misfit."""
         raise NotImplementedError
@@ -69,6 +77,8 @@ class Setting:
 
     types: Mapping[str, pa.DataType]
     """What expressions see of the columns that it reads."""
+    outcomes: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    """All values of these columns, as text, where they are known."""
     copula: Copula | None = None
     locale: str = "en_US"
     """The language and country of names, addresses and the like, for columns that do not say it."""
@@ -83,7 +93,18 @@ class Making:
     """The columns made so far."""
     latent: Mapping[str, Floats]
     """Correlated standard normal numbers for each column of a fitted model."""
+    correlated: Mapping[str, Floats] = field(default_factory=dict)
+    """Standard normal numbers of the columns that are declared to be correlated."""
     _shared: dict[Hashable, Any] = field(default_factory=dict)
+
+    def chance(self, column: str) -> Stream:
+        """Return the stream of a column, tied to those of others when they are correlated."""
+        stream = self.rows.stream("column", column)
+        if column not in self.correlated:
+            return stream
+        from .chance import Correlated
+
+        return Correlated(stream.key, stream.start, stream.stop, stream.picked, self.correlated[column])
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what several columns share, made by the first to ask: a person, for name and email."""
@@ -104,6 +125,11 @@ class Maker(Protocol):
     @property
     def value_type(self) -> pa.DataType:
         """What expressions see."""
+        ...
+
+    @property
+    def outcomes(self) -> tuple[str, ...] | None:
+        """All values that occur, as text, where they are known."""
         ...
 
     def make(self, making: Making) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -22,14 +22,14 @@ from pydantic import (
 )
 
 from synthlab.errors import BuildError
-from synthlab.expressions import Expression, ExpressionError, compile
+from synthlab.expressions import Expression
 from synthlab.features import ClassLabel, Feature, Value
-from synthlab.generator import OptionProblem
 
 from . import normal
 from .column import Array, Column, Decimals, Maker, Making, Misfit, Path, Setting, array
+from .formulas import compiled, needed, whole
 
-__all__ = ["ExpressionColumn", "RuleColumn", "misread"]
+__all__ = ["ExpressionColumn", "RuleColumn", "value_of"]
 
 
 class ExpressionColumn(Column):
@@ -48,21 +48,21 @@ class ExpressionColumn(Column):
         yield ("expression",), self.expression
 
     def maker(self, setting: Setting) -> Maker:
-        compiled = _compile(("expression",), self.expression, setting.types)
-        kind = compiled.type
+        expression = compiled(("expression",), self.expression, setting.types)
+        kind = expression.type
         if self.round is not None and kind not in (pa.int64(), pa.float64()):
             raise self._misfit(f"this gives {kind}, which `round` does not fit", "leave out `round`")
         if self.classes is not None and kind != pa.string():
             raise self._misfit(f"this gives {kind}, which `classes` does not fit", "leave out `classes`")
         if kind == pa.null():
             raise self._misfit("this is always None")
-        return _Evaluated(self.name, self._feature(kind), compiled, self.round)
+        return _Evaluated(self.name, self._feature(kind), expression, self.round)
 
     def _feature(self, kind: pa.DataType) -> Feature:
         if self.classes is not None:
             return ClassLabel(tuple(self.classes))
         if not self.label:
-            return Value({"double": "float64", "date32[day]": "date32"}.get(str(kind), str(kind)))
+            return value_of(kind)
         if kind == pa.string():
             raise self._misfit(
                 "a label of strings needs the list of its classes",
@@ -71,7 +71,7 @@ class ExpressionColumn(Column):
         return ClassLabel(("false", "true")) if kind == pa.bool_() else Value(str(kind))
 
     def _misfit(self, message: str, hint: str = "") -> Misfit:
-        return _whole(("expression",), self.expression, message, hint)
+        return whole(("expression",), self.expression, message, hint)
 
     @field_validator("classes")
     @classmethod
@@ -79,6 +79,11 @@ class ExpressionColumn(Column):
         if classes and len(set(classes)) != len(classes):
             raise ValueError("classes must differ")
         return classes
+
+
+def value_of(kind: pa.DataType) -> Value:
+    """Return the feature of plain values of an Arrow type."""
+    return Value({"double": "float64", "date32[day]": "date32"}.get(str(kind), str(kind)))
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,10 @@ class _Evaluated:
     @property
     def value_type(self) -> pa.DataType:
         return self.expression.type
+
+    @property
+    def outcomes(self) -> tuple[str, ...] | None:
+        return self.feature.names if isinstance(self.feature, ClassLabel) else None
 
     def make(self, making: Making) -> Array:
         values = self.expression.evaluate(making.columns, len(making.rows))
@@ -138,11 +147,9 @@ class RuleColumn(Column):
     def maker(self, setting: Setting) -> Maker:
         conditions = []
         for path, source in self.expressions():
-            condition = _compile(path, source, setting.types)
-            if condition.type != pa.bool_():
-                message = f"a condition is true or false; this gives {condition.type}"
-                raise _whole(path, source, message, "compare it with something")
-            conditions.append(condition)
+            conditions.append(
+                needed(path, source, setting.types, (pa.bool_(),), "a condition is true or false")
+            )
         outcomes = array(self.outcomes)
         places = tuple(self.outcomes.index(case.then) for case in self.cases)
         return _Ruled(self._feature(outcomes.type), tuple(conditions), places, outcomes)
@@ -166,12 +173,16 @@ class _Ruled:
     feature: Feature
     conditions: tuple[Expression, ...]
     places: tuple[int, ...]
-    outcomes: Array
+    values: Array
 
     @property
     def value_type(self) -> pa.DataType:
-        kind: pa.DataType = self.outcomes.type
+        kind: pa.DataType = self.values.type
         return kind
+
+    @property
+    def outcomes(self) -> tuple[str, ...] | None:
+        return tuple(_written(value) for value in self.values.to_pylist())
 
     def make(self, making: Making) -> Array:
         length = len(making.rows)
@@ -179,23 +190,7 @@ class _Ruled:
         for condition, then in zip(reversed(self.conditions), reversed(self.places), strict=True):
             holds = condition.evaluate(making.columns, length).fill_null(False)
             place = pc.if_else(holds, pa.scalar(then, pa.int32()), place)
-        return pa.DictionaryArray.from_arrays(place, self.outcomes)
-
-
-def _compile(path: Path, source: str, types: Mapping[str, pa.DataType]) -> Expression:
-    try:
-        return compile(source, types)
-    except ExpressionError as error:
-        raise Misfit(misread(path, error)) from None
-
-
-def misread(path: Path, error: ExpressionError) -> OptionProblem:
-    """Return the problem that an expression at that path has."""
-    return OptionProblem(path, error.message, error.hint, error.offset, error.length)
-
-
-def _whole(path: Path, source: str, message: str, hint: str) -> Misfit:
-    return Misfit(OptionProblem(path, message, hint, 0, len(source)))
+        return pa.DictionaryArray.from_arrays(place, self.values)
 
 
 def _rounded(values: Array, decimals: int) -> Array:

@@ -54,5 +54,9 @@ class _FromModel:
     def value_type(self) -> pa.DataType:
         return self.marginal.value_type
 
+    @property
+    def outcomes(self) -> tuple[str, ...] | None:
+        return self.feature.names if isinstance(self.feature, ClassLabel) else None
+
     def make(self, making: Making) -> Array:
         return self.marginal.draw(making.latent[self.source], making.rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -15,30 +16,52 @@ from synthlab.features import Features
 from synthlab.generator import FitRequest, Fitted, Generator, InputFile, OptionProblem
 from synthlab.rows import Rows
 
+from .categories import Bernoulli, Categorical, ClassFirst
 from .copula import Copula, read_model
 from .derived import ExpressionColumn, RuleColumn
-from .drawn import (
-    Bernoulli,
-    Categorical,
-    Constant,
-    Date,
-    Datetime,
-    Normal,
-    RowSequence,
-    Uniform,
-)
+from .empirical import Empirical
 from .fitted import FittedColumn
+from .keys import Constant, Pattern, Permutation, RowSequence
+from .mixture import Mixture
+from .numeric import (
+    Beta,
+    Binomial,
+    Exponential,
+    Gamma,
+    Geometric,
+    Lognormal,
+    Normal,
+    Poisson,
+    Triangular,
+    Uniform,
+    Zipf,
+)
 from .plan import Plan, plan
+from .times import Date, Datetime
 
 __all__ = ["AnyColumn", "TabularGenerator"]
 
 AnyColumn = Annotated[
     Constant
     | RowSequence
+    | Permutation
+    | Pattern
     | Uniform
     | Normal
+    | Lognormal
+    | Exponential
+    | Gamma
+    | Beta
+    | Triangular
+    | Poisson
+    | Binomial
+    | Geometric
+    | Zipf
+    | Mixture
+    | Empirical
     | Bernoulli
     | Categorical
+    | ClassFirst
     | Date
     | Datetime
     | ExpressionColumn
@@ -82,6 +105,11 @@ class TabularGenerator(Generator):
         if copula is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
         yield from plan(self.columns, copula, self.locale)[1]
+
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        for place, column in enumerate(self.columns):
+            for problem in column.row_problems(rows):
+                yield replace(problem, path=("columns", place, *problem.path))
 
     @classmethod
     def can_fit(cls, source: Path) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 import pyarrow as pa
 
+from synthlab.errors import did_you_mean
 from synthlab.expressions import ExpressionError, names_in
 from synthlab.features import Features
 from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
 
-from .column import Array, Column, Maker, Making, Misfit, Setting, stored
+from .column import Array, Column, Maker, Making, Misfit, Path, Setting, stored
 from .copula import Copula
-from .derived import misread
+from .formulas import misread
 
 __all__ = ["Plan", "plan"]
 
@@ -60,8 +62,9 @@ def plan(
         if name not in good or not all(other in makers for other in readers[name]):
             continue
         types = {other: makers[other].value_type for other in readers[name]}
+        outcomes = {other: makers[other].outcomes for other in readers[name]}
         try:
-            makers[name] = columns[places[name]].maker(Setting(types, copula, locale))
+            makers[name] = columns[places[name]].maker(Setting(types, outcomes, copula, locale))
         except Misfit as misfit:
             problems.append(_within(places[name], misfit.problem))
     return Plan(makers, _features(columns, makers), copula), problems
@@ -92,14 +95,23 @@ def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[Op
             reads |= names_in(source, known)
         except ExpressionError as error:
             problems.append(misread(path, error))
+    for path, name in column.reads():
+        reads.add(name) if name in known else problems.append(_unknown(path, name, known))
     return sorted(reads), problems
+
+
+def _unknown(path: Path, name: str, known: Collection[str]) -> OptionProblem:
+    few = list(known)[:12]
+    hint = did_you_mean(name, known).strip() or f"there are {', '.join(few)}{' ...' * (len(known) > 12)}"
+    return OptionProblem(path, f"there is no column {name!r}", hint)
 
 
 def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Sequence[Column]) -> OptionProblem:
     # The sorter gives each column before the one that reads it.
     names = list(reversed(cycle))
     first = min(names, key=lambda name: places[name])
-    path, _ = next(columns[places[first]].expressions())
+    column = columns[places[first]]
+    path, _ = next(itertools.chain(column.expressions(), column.reads()))
     message = f"these columns wait for each other: {' reads '.join(names)}"
     hint = "one of them must do without the others"
     return OptionProblem(("columns", places[first], *path), message, hint)
