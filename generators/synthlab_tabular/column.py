@@ -18,6 +18,7 @@ from synthlab.rows import Rows, Stream
 
 if TYPE_CHECKING:
     from .copula import Copula
+    from .pilot import Pilot
 
 __all__ = [
     "Array",
@@ -54,6 +55,15 @@ class Column(BaseModel):
         default=False, description="Whether only other columns use it, and it is not written."
     )
 
+    truth: bool = Field(
+        default=False,
+        description="Whether it is known only because the data was made, so that no model may see it.",
+    )
+
+    def companions(self) -> Iterator[Column]:
+        """Yield the columns that come with this one, right behind it."""
+        yield from ()
+
     def expressions(self) -> Iterator[tuple[Path, str]]:
         """Yield the expressions of the column, each with the path to it from the column."""
         yield from ()
@@ -82,6 +92,8 @@ class Setting:
     copula: Copula | None = None
     locale: str = "en_US"
     """The language and country of names, addresses and the like, for columns that do not say it."""
+    pilot: Pilot | None = None
+    """Rows to learn from what gives the shares that are asked for."""
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,14 @@ from synthlab.generator import FitRequest, Fitted, Generator, InputFile, OptionP
 from synthlab.rows import Rows
 
 from .categories import Bernoulli, Categorical, ClassFirst
+from .column import Setting
 from .copula import Copula, read_model
+from .correlation import Correlation
 from .derived import ExpressionColumn, RuleColumn
 from .empirical import Empirical
 from .fitted import FittedColumn
 from .keys import Constant, Pattern, Permutation, RowSequence
+from .labels import Logistic, Softmax
 from .mixture import Mixture
 from .numeric import (
     Beta,
@@ -37,6 +40,7 @@ from .numeric import (
     Zipf,
 )
 from .plan import Plan, plan
+from .targets import Regression, Threshold
 from .times import Date, Datetime
 
 __all__ = ["AnyColumn", "TabularGenerator"]
@@ -66,6 +70,10 @@ AnyColumn = Annotated[
     | Datetime
     | ExpressionColumn
     | RuleColumn
+    | Logistic
+    | Softmax
+    | Threshold
+    | Regression
     | FittedColumn,
     Field(discriminator="kind"),
 ]
@@ -88,6 +96,12 @@ class TabularGenerator(Generator):
         "say it.",
     )
 
+    correlations: list[Correlation] = Field(
+        default_factory=list,
+        max_length=1_000,
+        description="Rank correlations between columns: {columns: [age, income], value: 0.6}.",
+    )
+
     @property
     def features(self) -> Features:
         return self._plan.features
@@ -104,7 +118,7 @@ class TabularGenerator(Generator):
         fitted = any(isinstance(column, FittedColumn) for column in self.columns)
         if copula is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
-        yield from plan(self.columns, copula, self.locale)[1]
+        yield from plan(self.columns, self._setting(copula), self.correlations)[1]
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
         for place, column in enumerate(self.columns):
@@ -127,4 +141,7 @@ class TabularGenerator(Generator):
 
     @cached_property
     def _plan(self) -> Plan:
-        return plan(self.columns, self._copula, self.locale)[0]
+        return plan(self.columns, self._setting(self._copula), self.correlations)[0]
+
+    def _setting(self, copula: Copula | None) -> Setting:
+        return Setting({}, copula=copula, locale=self.locale)

@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pyarrow as pa
 
-from synthlab.errors import did_you_mean
+from synthlab.errors import BuildError, did_you_mean
 from synthlab.expressions import ExpressionError, names_in
 from synthlab.features import Features
 from synthlab.generator import OptionProblem
@@ -17,7 +17,9 @@ from synthlab.rows import Rows
 
 from .column import Array, Column, Maker, Making, Misfit, Path, Setting, stored
 from .copula import Copula
+from .correlation import Correlation, Dependence, dependence
 from .formulas import misread
+from .pilot import Pilot
 
 __all__ = ["Plan", "plan"]
 
@@ -26,63 +28,104 @@ __all__ = ["Plan", "plan"]
 class Plan:
     """Columns in an order in which each finds those that it reads."""
 
-    makers: Mapping[str, Maker]
+    makers: dict[str, Maker]
+    reads: Mapping[str, Collection[str]]
     features: Features
     copula: Copula | None = None
+    dependence: Dependence | None = None
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
         """Return the rows."""
         made: dict[str, Array] = {}
-        making = Making(rows, made, self.copula.latent(rows) if self.copula else {})
-        for name, maker in self.makers.items():
-            made[name] = maker.make(making)
+        self.make(self.making(rows, made), made, self.makers)
         columns = self.features.columns.items()
         return self.features.batch({name: stored(made[name], feature) for name, feature in columns})
 
+    def making(self, rows: Rows, made: dict[str, Array]) -> Making:
+        """Return what there is before the first column of these rows is made."""
+        latent = self.copula.latent(rows) if self.copula else {}
+        return Making(rows, made, latent, self.dependence.latent(rows) if self.dependence else {})
+
+    def make(self, making: Making, made: dict[str, Array], names: Collection[str]) -> None:
+        """Add these columns to those made; each of them stands behind those that it reads."""
+        for name, maker in self.makers.items():
+            if name in names and name not in made:
+                try:
+                    made[name] = maker.make(making)
+                except ExpressionError as error:
+                    raise BuildError(f"column {name!r}: {error}") from error
+
+    def needed(self, names: Collection[str]) -> set[str]:
+        """Return these columns and all that they are made from."""
+        found, waiting = set(), list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self.reads[name])
+        return found
+
 
 def plan(
-    columns: Sequence[Column], copula: Copula | None, locale: str = "en_US"
+    columns: Sequence[Column], setting: Setting, correlations: Sequence[Correlation] = ()
 ) -> tuple[Plan, list[OptionProblem]]:
-    """Return a plan and everything that is wrong; columns with problems are not in the plan."""
-    problems = list(_check_names(columns))
-    places = {column.name: place for place, column in enumerate(columns)}
+    """Return a plan and everything that is wrong; columns with problems are not in the plan.
+
+    `setting` is what all columns find around them.
+    """
+    placed = [
+        (place, made) for place, column in enumerate(columns) for made in (column, *column.companions())
+    ]
+    problems = list(_check_names(placed))
+    places = {column.name: place for place, column in placed}
+    known = {column.name: column for _, column in placed}
     readers: dict[str, list[str]] = {}
-    for name, place in places.items():
-        readers[name], found = _reads(columns[place], places)
-        problems += [_within(place, problem) for problem in found]
+    for name, column in known.items():
+        readers[name], found = _reads(column, places)
+        problems += [_within(places[name], problem) for problem in found]
     good = {name for name, place in places.items() if not _touched(place, problems)}
     try:
         order = list(TopologicalSorter(readers).static_order())
     except CycleError as error:
-        problems.append(_cycle(error.args[1], places, columns))
+        problems.append(_cycle(error.args[1], places, known))
         order = []
+    ties, found = dependence(correlations, {name: known[name] for name in places if name in good})
+    problems += found if len(good) == len(places) else []
     makers: dict[str, Maker] = {}
+    made = Plan(makers, readers, Features({}), setting.copula, ties)
+    pilot = Pilot(made)
     for name in order:
         # What a column lacks is reported where it is wrong, not again where it is read.
         if name not in good or not all(other in makers for other in readers[name]):
             continue
-        types = {other: makers[other].value_type for other in readers[name]}
-        outcomes = {other: makers[other].outcomes for other in readers[name]}
+        around = replace(
+            setting,
+            types={other: makers[other].value_type for other in readers[name]},
+            outcomes={other: makers[other].outcomes for other in readers[name]},
+            pilot=pilot,
+        )
         try:
-            makers[name] = columns[places[name]].maker(Setting(types, outcomes, copula, locale))
+            makers[name] = known[name].maker(around)
         except Misfit as misfit:
             problems.append(_within(places[name], misfit.problem))
-    return Plan(makers, _features(columns, makers), copula), problems
+    # The pilot of each column sees this very plan, which is whole by now.
+    object.__setattr__(made, "features", _features([column for _, column in placed], makers))
+    return made, problems
 
 
-def _check_names(columns: Sequence[Column]) -> Iterator[OptionProblem]:
+def _check_names(columns: Sequence[tuple[int, Column]]) -> Iterator[OptionProblem]:
     seen: dict[str, int] = {}
-    for place, column in enumerate(columns):
-        first = seen.setdefault(column.name, place)
-        if first != place:
-            message = f"column {first + 1} is named {column.name!r} already"
+    for number, (place, column) in enumerate(columns):
+        first = seen.setdefault(column.name, number)
+        if first != number:
+            message = f"column {columns[first][0] + 1} is named {column.name!r} already"
             yield OptionProblem(("columns", place, "name"), message, "names must differ")
         if not column.name.isprintable() or column.name != column.name.strip():
             message = f"the name {column.name!r} has blanks around it or characters that cannot be seen"
             yield OptionProblem(("columns", place, "name"), message)
         if column.label and column.hidden:
             yield OptionProblem(("columns", place, "hidden"), "a label cannot be hidden")
-    if all(column.hidden for column in columns):
+    if all(column.hidden for _, column in columns):
         yield OptionProblem(("columns",), "all columns are hidden", "there would be nothing to write")
 
 
@@ -106,11 +149,11 @@ def _unknown(path: Path, name: str, known: Collection[str]) -> OptionProblem:
     return OptionProblem(path, f"there is no column {name!r}", hint)
 
 
-def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Sequence[Column]) -> OptionProblem:
+def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Mapping[str, Column]) -> OptionProblem:
     # The sorter gives each column before the one that reads it.
     names = list(reversed(cycle))
     first = min(names, key=lambda name: places[name])
-    column = columns[places[first]]
+    column = columns[first]
     path, _ = next(itertools.chain(column.expressions(), column.reads()))
     message = f"these columns wait for each other: {' reads '.join(names)}"
     hint = "one of them must do without the others"
@@ -120,7 +163,8 @@ def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Sequence[Co
 def _features(columns: Sequence[Column], makers: Mapping[str, Maker]) -> Features:
     shown = [column for column in columns if column.name in makers and not column.hidden]
     features = {column.name: makers[column.name].feature for column in shown}
-    return Features(features, tuple(column.name for column in shown if column.label))
+    labels = tuple(column.name for column in shown if column.label)
+    return Features(features, labels, truth=tuple(column.name for column in shown if column.truth))
 
 
 def _within(place: int, problem: OptionProblem) -> OptionProblem:
