@@ -358,12 +358,11 @@ def _words_at(key: int, rows: Ints, draws: int) -> Words:
     if len(rows) and int(rows.max()) >= 2**62 // max(1, draws):
         picked = [_words(key, row * draws, draws) for row in rows.tolist()]
         return np.concatenate(picked)
-    index: Words = (
-        rows.astype(np.uint64)[:, None] * np.uint64(draws) + np.arange(draws, dtype=np.uint64)
-    ).ravel()
+    firsts = (rows.astype(np.uint64) * np.uint64(draws))[:, None]
+    index: Words = (firsts + np.arange(draws, dtype=np.uint64)).astype(np.uint64).ravel()
     # NumPy counts up before it makes the first four words.
     first: Words = (index // np.uint64(4) + np.uint64(1)).astype(np.uint64)
-    second: Words = np.zeros_like(index, dtype=np.uint64)
+    second: Words = np.zeros(index.shape, dtype=np.uint64)
     third, fourth = second, second
     low, high = np.uint64(key % 2**64), np.uint64(key >> 64)
     for _ in range(10):
