@@ -111,7 +111,8 @@ class Entry(BaseModel):
         for place, column in enumerate(self.columns):
             if strange := self._strange(column, features):
                 wrong = True
-                hint = did_you_mean(column, fitting).strip() or _listed(fitting)
+                near = "" if column in features.columns else did_you_mean(column, fitting).strip()
+                hint = near or _listed(fitting)
                 yield OptionProblem(("columns", place), strange, hint)
                 continue
             taken = [] if _is_mask(self.mask(column), features) else [self.mask(column)]
