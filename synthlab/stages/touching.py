@@ -191,7 +191,7 @@ def protected(column: str, features: Features) -> str:
     if column in features.truth:
         return "is the truth about the data, and must stay true"
     if isinstance(feature, _NESTED):
-        return f"holds {type(feature).__name__}, which has parts that would no longer fit each other"
+        return f"holds {type(feature).__name__}, not single values"
     if any(isinstance(f, Span) and f.of == column for f in _deeply(features.columns.values())):
         return "has spans that point into it, and would no longer point right"
     if any(isinstance(f, Image) and column in (f.width, f.height) for f in features.columns.values()):

@@ -169,7 +169,7 @@ def test_all_stages_together_come_in_one_order_and_stay_as_they_are_stored() -> 
         (
             {"missing": [{"columns": ["age"], "rate": 0.1}, {"columns": ["age", "visits"], "rate": 0.1}]},
             (1, "columns", 1),
-            "column 'visits' holds Records, which has parts that would no longer fit each other",
+            "column 'visits' holds Records, not single values",
         ),
         (
             {"typos": {"columns": ["note"], "rate": 0.1}},

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
-from synthlab import BuildError
+from synthlab import BuildError, load
 
 from .people import people
 
@@ -91,3 +96,33 @@ def test_an_expression_that_fails_names_stage_and_column() -> None:
     made = people(missing={"columns": ["income"], "rate": 0.1, "when": condition})
     with pytest.raises(BuildError, match="stage 'missing', column 'income': a whole number became too large"):
         made.to_table()
+
+
+@pytest.mark.parametrize(
+    ("format", "read"), [("csv", pd.read_csv), ("jsonl", partial(pd.read_json, lines=True))]
+)
+def test_what_is_missing_is_missing_in_the_files(tmp_path: Path, format: str, read: Any) -> None:
+    lost = ["age", "signup", "plan", "churned", "data_gb"]
+    schema = {
+        "synthlab": 1,
+        "name": "shoppers",
+        "generator": "tabular",
+        "rows": 500,
+        "options": {
+            "columns": [
+                {"name": "age", "kind": "normal", "mean": 40, "std": 9, "type": "integer"},
+                {"name": "signup", "kind": "date", "low": "2020-01-01", "high": "2024-12-31"},
+                {"name": "plan", "kind": "categorical", "values": {"basic": 2, "plus": 1}},
+                {"name": "data_gb", "kind": "normal", "mean": 40, "std": 9, "round": 1},
+                {"name": "churned", "kind": "bernoulli", "probability": 0.3, "label": True},
+            ]
+        },
+        "missing": {"columns": lost, "rate": 0.2},
+    }
+    made = load(schema)
+    made.write(tmp_path, format=format)
+    frame = read(tmp_path / f"shoppers.{format}")
+    for name in lost:
+        assert frame[name].isna().tolist() == frame[f"{name}_missing"].tolist()
+        assert frame[f"{name}_missing"].tolist() == made.to_table().column(f"{name}_missing").to_pylist()
+        assert 50 < frame[name].isna().sum() < 150
