@@ -85,7 +85,11 @@ def rate_problems(rate: float | str | None, features: Features, path: Path) -> I
         message = f"a rate is a number from 0 to 1; this gives {compiled.type}"
         yield OptionProblem(path, message, "for example 0.3 if age > 60 else 0.05", 0, len(rate))
     elif not compiled.names:
-        value = compiled.evaluate({}, 1)[0].as_py()
+        try:
+            value = compiled.evaluate({}, 1)[0].as_py()
+        except ExpressionError as error:
+            yield _misread(path, error)
+            return
         if value is not None and not 0 <= value <= 1:
             yield OptionProblem(path, f"a rate is a number from 0 to 1, not {value:g}", "", 0, len(rate))
 
@@ -127,7 +131,11 @@ def _compiled(source: str, features: Features, path: Path) -> Expression | Optio
     try:
         return compile(source, _types(features))
     except ExpressionError as error:
-        return OptionProblem(path, error.message, error.hint, error.offset, error.length)
+        return _misread(path, error)
+
+
+def _misread(path: Path, error: ExpressionError) -> OptionProblem:
+    return OptionProblem(path, error.message, error.hint, error.offset, error.length)
 
 
 def _evaluated(source: str, batch: pa.RecordBatch, features: Features, where: str) -> pa.Array:

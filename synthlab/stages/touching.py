@@ -8,7 +8,7 @@ which rows (`when`, `splits`). For each column it leaves a mask of the values th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -249,7 +249,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"columns that fit are: {', '.join(names[:_MOST_LISTED]) or 'none'}{more}"
 
 
-def _deeply(features: Any) -> Iterator[Feature]:
+def _deeply(features: Iterable[Feature]) -> Iterator[Feature]:
     """Yield the features and those of the records among them."""
     for feature in features:
         yield feature

@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from synthlab.features import VALUE_TYPES, ClassLabel, Features, Value
@@ -148,17 +150,36 @@ def test_values_of_every_type_may_be_missing(dtype: str) -> None:
     assert 180 < made.column("x").null_count < 320
 
 
-def test_all_stages_together_come_in_one_order_and_stay_as_they_are_stored() -> None:
+def all_sections() -> dict[str, Any]:
     sections: dict[str, Any] = {"splits": {"fractions": {"train": 0.8, "test": 0.2}}}
     for name, entry in SECTIONS.items():
         key = name.split()[0]
         sections[key] = entry if key in ("label_noise", "duplicates") else [*sections.get(key, []), entry]
-    made = people(**sections)
+    return sections
+
+
+ALL = people(3300, **all_sections())
+
+
+@given(start=st.integers(0, 3299), size=st.integers(1, 1200))
+@settings(max_examples=20, deadline=None)
+def test_any_slice_of_all_stages_together_is_that_of_the_whole(start: int, size: int) -> None:
+    part = ALL[start : start + size]
+    assert part.to_table().equals(ALL.to_table().slice(start, size).combine_chunks())
+    assert part[0] == ALL[start]
+
+
+def test_rows_far_away_are_spoilt_without_those_before() -> None:
+    made = people(10**15, **all_sections())
+    assert made[10**15 - 1]["duplicate_of"] in (None, *range(10**15 - 1000, 10**15))
+
+
+def test_all_stages_together_come_in_one_order_and_stay_as_they_are_stored() -> None:
+    made = ALL
     assert list(made.schema.stages) == list(STAGES)
     for key, stage in made.schema.stages.items():
         stored = json.loads(json.dumps(stage.model_dump(mode="json", by_alias=True, round_trip=True)))
         assert STAGES[key].model_validate(stored) == stage
-    assert made[1000:2000].to_table().equals(made.to_table().slice(1000, 1000).combine_chunks())
     assert Features.from_arrow(made.to_table().schema) == made.features
 
 
@@ -191,6 +212,7 @@ def test_all_stages_together_come_in_one_order_and_stay_as_they_are_stored() -> 
         ),
         ({"missing": {"columns": ["age"], "rate": "age > 3"}}, ("rate",), "this gives bool"),
         ({"missing": {"columns": ["age"], "rate": "'often'"}}, ("rate",), "this gives string"),
+        ({"missing": {"columns": ["age"], "rate": "9000000000000000000 * 9"}}, ("rate",), "64 bits"),
         ({"missing": {"columns": ["age"], "rate": "3 / 2"}}, ("rate",), "from 0 to 1, not 1.5"),
         ({"missing": {"columns": ["age"], "rate": 1, "when": "age"}}, ("when",), "this gives int64"),
         ({"missing": {"columns": ["age"], "rate": 1, "when": "ago > 1"}}, ("when",), "no column 'ago'"),

@@ -235,6 +235,15 @@ generator: shop
 {HEAD}label_noise: {rate: 0.4 if «ide» > 3 else 0.1}
 -> there is no column 'ide' | did you mean 'id'?
 
+{HEAD}«nulls»: {columns: [id], rate: 0.1}
+-> unknown key 'nulls' | did you mean 'missing'?
+
+{HEAD}missing: {columns: [id], «probability»: 0.1}
+-> unknown key 'probability' | did you mean 'rate'?
+
+{HEAD}drift: {columns: [id], add: 5, «start»: 3}
+-> unknown key 'start' | did you mean 'from_row'?
+
 {HEAD}missing: «5»
 -> missing must be a mapping or a list, not 5 |
 
