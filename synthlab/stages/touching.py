@@ -2,7 +2,7 @@
 
 A section is one entry or a list of them. Every entry says in which `columns`, how often (`rate`), and in
 which rows (`when`, `splits`). For each column it leaves a mask of the values that it changed, and with
-`keep_clean` the values before.
+`keep_clean` the values before the stage.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Entry(BaseModel):
     splits: list[str] | None = Field(
         default=None, min_length=1, description="Only rows of these splits, [train] for example."
     )
-    keep_clean: bool = Field(default=False, description="Keep the values before, in `{column}_clean`.")
+    keep_clean: bool = Field(
+        default=False, description="Keep the values before the stage, in `{column}_clean`."
+    )
 
     @field_validator("columns")
     @classmethod
@@ -174,6 +176,9 @@ class Touching(RootModel[E | Annotated[list[E], Field(min_length=1)]], Stage, Ge
             # Of the values that came in: what one entry does changes the rows of no other.
             allowed = in_splits(entry.splits, batch, features) & holds(entry.when, batch, features, where)
             rate = probability(entry.rate, allowed, batch, features, where) * entry.weight(rows)
+            if entry.keep_clean:
+                for column in entry.columns:
+                    columns.setdefault(f"{column}_clean", batch.column(column))
             for group in entry.groups:
                 name = (entry.action, *group)
                 chance = rows.within(*name, str(counts[name]))
@@ -224,8 +229,6 @@ def _touch(
     for name, whole, old, new in zip(group, before, values, after, strict=True):
         mask = np.zeros(len(whole), dtype=bool)
         mask[touched[_differ(old, new)]] = True
-        if entry.keep_clean:
-            columns.setdefault(f"{name}_clean", whole)
         replaced = np.zeros(len(whole), dtype=bool)
         replaced[touched] = True
         columns[name] = pc.replace_with_mask(whole, pa.array(replaced), new)

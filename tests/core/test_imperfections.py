@@ -117,6 +117,13 @@ def test_two_entries_on_one_column_draw_apart_and_share_a_mask() -> None:
     assert abs(both.mean() - 0.36) < 0.03
 
 
+def test_clean_values_are_those_before_all_entries_and_stages() -> None:
+    half, kept = {"columns": ["income"], "rate": 0.5}, {"keep_clean": True}
+    made = people(outliers={**half, "factor": 10, **kept}, missing=[half, {**half, **kept}, {**half, **kept}])
+    assert made.to_table().column("income_clean").equals(people().to_table().column("income"))
+    assert list(made.features.columns)[-3:] == ["income_outlier", "income_clean", "income_missing"]
+
+
 def test_some_splits_can_be_spared() -> None:
     made = people(
         splits={"fractions": {"train": 0.5, "test": 0.5}},
