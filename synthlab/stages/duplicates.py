@@ -23,8 +23,6 @@ from .typos import is_string
 
 __all__ = ["Duplicates"]
 
-BLOCK = 1000
-
 Ints = npt.NDArray[np.int64]
 
 
@@ -32,7 +30,7 @@ class Duplicates(Stage):
     """Rows that are copies of earlier rows. Whose copy is kept in `duplicate_of`, a row number.
 
     A row is a copy as a whole, its label and its split with it, so none is both trained on and tested on.
-    Its original is among the rows before it in the same 1,000 (of rows 3,000 to 3,999, say).
+    Its original is among the rows before it in the same block: of rows 3,000 to 3,999, say.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -41,7 +39,14 @@ class Duplicates(Stage):
     column: ClassVar[str] = "duplicate_of"
 
     rate: Annotated[float, Field(ge=0, le=0.9)] = Field(
-        description="The share of the rows that are copies; the first of 1,000 rows never is."
+        description="The share of the rows that are copies; the first row of a block never is."
+    )
+    within: int = Field(
+        default=1000,
+        ge=2,
+        le=100_000,
+        description="How many rows a block has. They are made together even where one of them is asked for, "
+        "so fewer are better where rows are slow to make: images.",
     )
     fresh: list[str] = Field(
         default=[], description="Columns in which a copy has a value of its own: an id, a time of entry."
@@ -54,7 +59,7 @@ class Duplicates(Stage):
     @property
     def block_rows(self) -> int | None:
         """Originals are found in the block of their copies."""
-        return BLOCK
+        return self.within
 
     def problems(self, features: Features) -> Iterator[OptionProblem]:
         if self.column in features.columns:
@@ -95,7 +100,7 @@ class Duplicates(Stage):
 
     def _sources(self, allowed: Mask, rows: Rows) -> Ints:
         """Return the place of each row's original in the batch; its own where it is no copy."""
-        places, blocks = np.arange(len(rows)), rows.numbers // BLOCK
+        places, blocks = np.arange(len(rows)), rows.numbers // self.within
         members = np.flatnonzero(allowed)
         # The how manieth of its block each of them is: so many rows come before it that it may copy.
         first = np.searchsorted(blocks[members], blocks[members])

@@ -31,6 +31,15 @@ def test_a_copy_is_its_original_in_every_column_and_in_the_same_split() -> None:
     assert not set(originals.tolist()) & set(numbers.tolist())
 
 
+def test_originals_are_as_near_as_is_declared() -> None:
+    made = people(5000, duplicates={"rate": 0.3, "within": 16})
+    table = made.to_table()
+    numbers, originals = copies(table)
+    assert (originals // 16 == numbers // 16).all()
+    assert 0.25 < len(numbers) / 5000 < 0.3  # less than 0.3 by the first row of each block
+    assert made[4000:4003].to_table().equals(table.slice(4000, 3).combine_chunks())
+
+
 def test_copies_come_at_the_rate_and_spread_over_the_originals() -> None:
     rows, rate = 100_000, 0.05
     numbers, originals = copies(people(rows, duplicates={"rate": rate}).to_table())
