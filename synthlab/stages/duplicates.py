@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +41,9 @@ class Duplicates(Stage):
     rate: Annotated[float, Field(ge=0, le=0.9)] = Field(
         description="The share of the rows that are copies; the first row of a block never is."
     )
-    within: int = Field(
+    # Divisors of a thousand, so that the blocks of several stages fit into each other.
+    within: Literal[10, 20, 50, 100, 200, 500, 1000] = Field(
         default=1000,
-        ge=2,
-        le=100_000,
         description="How many rows a block has. They are made together even where one of them is asked for, "
         "so fewer are better where rows are slow to make: images.",
     )
@@ -100,14 +99,16 @@ class Duplicates(Stage):
 
     def _sources(self, allowed: Mask, rows: Rows) -> Ints:
         """Return the place of each row's original in the batch; its own where it is no copy."""
-        places, blocks = np.arange(len(rows)), rows.numbers // self.within
         members = np.flatnonzero(allowed)
+        blocks = rows.numbers[members] // self.within
         # The how manieth of its block each of them is: so many rows come before it that it may copy.
-        first = np.searchsorted(blocks[members], blocks[members])
+        first = np.searchsorted(blocks, blocks)
         rank = np.arange(len(members)) - first
         copied = rows.stream("copied").bernoulli(self.rate)[members] & (rank > 0)
-        of = first + rows.stream("of").integers(0, _at(members, np.maximum(rank, 1), len(rows)))[members]
-        source: Ints = places
+        choices = np.ones(len(rows), dtype=np.int64)
+        choices[members] = np.maximum(rank, 1)
+        of = first + rows.stream("of").integers(0, choices)[members]
+        source: Ints = np.arange(len(rows))
         source[members[copied]] = members[of[copied]]
         while (source[source] != source).any():  # a copy of a copy is one of the original
             source = source[source]
@@ -128,10 +129,3 @@ class Duplicates(Stage):
             return f"column {column!r} holds no strings"
         mask = f"{column}_typo"
         return f"there is a column {mask!r} already" if mask in features.columns else ""
-
-
-def _at(places: Ints, values: Ints, length: int) -> Ints:
-    """Return the values at these places of an array of ones."""
-    result = np.ones(length, dtype=np.int64)
-    result[places] = values
-    return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Literal
 
 import pyarrow as pa
@@ -36,7 +37,7 @@ def mistyped(values: pa.Array, kinds: Sequence[Slip], rows: Rows) -> pa.Array:
 def _slipped(text: str, kinds: Sequence[Slip], words: Sequence[int]) -> str:
     kind, place, variant = words[0] * len(kinds) >> 64, words[1] * len(text) >> 64, words[2]
     for slip in (*kinds[kind:], *kinds[:kind]):
-        for at in (*range(place, len(text)), *range(place)):
+        for at in chain(range(place, len(text)), range(place)):
             made = SLIPS[slip](text, at, variant)
             if made != text:
                 return made
@@ -44,12 +45,13 @@ def _slipped(text: str, kinds: Sequence[Slip], words: Sequence[int]) -> str:
 
 
 def _swap(text: str, at: int, variant: int) -> str:
-    return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
+    pair = text[at : at + 2]
+    return text if pair == pair[::-1] else text[:at] + pair[::-1] + text[at + 2 :]
 
 
 def _drop(text: str, at: int, variant: int) -> str:
-    """Drop a letter, but never the last: an empty string reads like a missing value."""
-    return text[:at] + text[at + 1 :] if text[:at].strip() or text[at + 1 :].strip() else text
+    """Drop a letter, but never the only one: an empty string reads like a missing value."""
+    return text if len(text) == 1 else text[:at] + text[at + 1 :]
 
 
 def _double(text: str, at: int, variant: int) -> str:
@@ -67,7 +69,7 @@ def _neighbour(text: str, at: int, variant: int) -> str:
 def _case(text: str, at: int, variant: int) -> str:
     """Change the case of a letter; some change their length with it, such as the German sharp s."""
     other = text[at].swapcase()
-    return text[:at] + other + text[at + 1 :] if len(other) == 1 else text
+    return text if other == text[at] or len(other) > 1 else text[:at] + other + text[at + 1 :]
 
 
 def _space(text: str, at: int, variant: int) -> str:
@@ -85,7 +87,10 @@ SLIPS: dict[Slip, Callable[[str, int, int], str]] = {
     "case": _case,
     "space": _space,
 }
-"""What each kind does to a text at a place, given 64 random bits; the text itself where it cannot."""
+"""What each kind does to a text at a place, given 64 random bits.
+
+Where it cannot be done they return the text itself, at once: a long text may have many such places.
+"""
 
 
 def _neighbours() -> dict[str, str]:

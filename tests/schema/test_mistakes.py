@@ -305,6 +305,9 @@ generator: shop
 {HEAD}duplicates: {rate: «1»}
 -> rate must be at most 0.9, not 1 |
 
+{HEAD}duplicates: {rate: 0.1, within: «999»}
+-> within must be 10, 20, 50, 100, 200, 500 or 1000, not 999 |
+
 {HEAD}duplicates: {rate: 0.1, fresh: [«idd»]}
 -> there is no column 'idd' | did you mean 'id'?
 """
