@@ -38,6 +38,14 @@ _SYNONYMS = [
         "options parameters params config settings",
         "format output writer",
         "splits split",
+        "missing missing_values missing_data nulls null na nan blanks",
+        "duplicates duplicate_rows copies repeats",
+        "typos misspellings typing_errors",
+        "outliers anomalies spikes",
+        "rate probability share fraction frequency",
+        "when condition where if filter",
+        "from_row start from begin first_row",
+        "to_row end to stop until last_row",
         "decimals round precision digits",
         "expression expr formula",
         "description desc comment",
@@ -209,6 +217,9 @@ def _wrong_tag(path: Path, found: Any, context: Mapping[str, Any]) -> Finding:
 def _united(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings with those of a union's members joined: "must be text or a number"."""
     mismatches: dict[Path, list[Finding]] = {}
+    # A value that breaks a rule is of the right kind; the other members of the union have no say.
+    kept = {finding.path for finding in findings if not finding.fits}
+    findings = [finding for finding in findings if not (finding.fits and finding.path in kept)]
     for finding in findings:
         if finding.fits:
             mismatches.setdefault(finding.path, []).append(finding)

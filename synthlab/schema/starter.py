@@ -49,6 +49,10 @@ splits:
 # Wrong labels on purpose; the right ones are kept beside them.
 # label_noise: {{column: decision, rate: 0.05, splits: [train]}}
 
+# Other flaws on purpose; columns such as income_missing say where they are.
+# missing: {{columns: [income], rate: 0.05}}
+# outliers: {{columns: [income], rate: 0.001, factor: 10}}
+
 format: csv
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
@@ -17,10 +18,14 @@ __all__ = ["Stage"]
 class Stage(BaseModel):
     """A function from batch to batch that knows no modality; its fields are a section of the schema file.
 
-    What it does to a row follows from that row and its number alone.
+    What it does to a row follows from that row, its block and its number alone.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What is unknown is forbidden by each stage itself: a section that is a list knows no extra keys.
+    model_config = ConfigDict(frozen=True)
+
+    key: ClassVar[str]
+    """Where the section stands in a schema file."""
 
     @property
     def block_rows(self) -> int | None:

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Annotated
+from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ..errors import did_you_mean
 from ..features import ClassLabel, Features
 from ..generator import OptionProblem
 from ..rows import Rows
 from .base import Stage
+from .conditions import Probability, in_splits, probability, rate_problems, split_problems
 
 __all__ = ["LabelNoise"]
-
-Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 class LabelNoise(Stage):
     """Classes confused at declared rates. The clean label is kept in a column named `..._clean`."""
 
+    model_config = ConfigDict(extra="forbid")
+
+    key: ClassVar[str] = "label_noise"
+
     column: str | None = Field(
         default=None,
         description="The class column to disturb; by default the first label that is one.",
     )
-    rate: Probability | None = Field(
+    rate: Probability | str | None = Field(
         default=None,
-        description="The share of rows that get another class, each other class as likely.",
+        description="The share of rows that get another class, each other class as likely; or an "
+        "expression that gives the probability of each row: 0.4 if abs(score) < 0.2 else 0.02.",
     )
     confusion: dict[str, dict[str, Probability]] | None = Field(
         default=None,
@@ -82,11 +87,8 @@ class LabelNoise(Stage):
                     path = ("confusion", true) if name == true else ("confusion", true, name)
                     hint = did_you_mean(name, names).strip() or f"classes are: {', '.join(names)}"
                     yield OptionProblem(path, f"{name!r} is not a class of {column!r}", hint)
-        known = self._names(features, features.split) if features.split else ()
-        for place, split in enumerate(self.splits or ()):
-            if split not in known:
-                hint = f"splits are: {', '.join(known)}" if known else "the schema has no splits"
-                yield OptionProblem(("splits", place), f"there is no split {split!r}", hint)
+        yield from rate_problems(self.rate, features, ("rate",))
+        yield from split_problems(self.splits, features, ("splits",))
 
     def features(self, features: Features) -> Features:
         """Return the columns with the clean label added."""
@@ -102,12 +104,20 @@ class LabelNoise(Stage):
         observed = clean.fill_null(0).to_numpy(zero_copy_only=False).copy()
         true = observed.copy()
         words = rows.stream("label_noise", column).words() >> np.uint64(11)
-        touched = np.asarray(clean.is_valid()) & self._in_splits(batch, features)
-        for number in range(len(names)):
-            members = np.flatnonzero(touched & (true == number))
-            borders, targets = self._confused(number, names)
-            place = np.searchsorted(borders, words[members], side="right")
-            observed[members] = np.append(targets, number)[place]
+        touched = np.asarray(clean.is_valid()) & in_splits(self.splits, batch, features)
+        if isinstance(self.rate, str):
+            where = f"stage {self.key!r}, column {column!r}"
+            rates = probability(self.rate, touched, batch, features, where)
+            others = _others(words, rates, len(names))
+            touched &= others >= 0
+            # One of the other classes: those from the true one on are counted one further.
+            observed[touched] = (others + (others >= true))[touched]
+        else:
+            for number in range(len(names)):
+                members = np.flatnonzero(touched & (true == number))
+                borders, targets = self._confused(number, names)
+                place = np.searchsorted(borders, words[members], side="right")
+                observed[members] = np.append(targets, number)[place]
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         columns[column] = pa.array(observed, mask=~np.asarray(clean.is_valid()))
         return self.features(features).batch({**columns, f"{column}_clean": clean})
@@ -115,7 +125,7 @@ class LabelNoise(Stage):
     def _confused(self, number: int, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
         """Return the borders of the other classes on the scale of 53-bit words, and those classes."""
         others = [i for i in range(len(names)) if i != number]
-        if self.rate is not None:
+        if isinstance(self.rate, float):
             share = Fraction(repr(self.rate)) / max(1, len(others))
             shares = [share for _ in others]
         else:
@@ -127,15 +137,6 @@ class LabelNoise(Stage):
             borders.append(int(border * 2**53))
         return borders, others
 
-    def _in_splits(
-        self, batch: pa.RecordBatch, features: Features
-    ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        if self.splits is None or features.split is None:
-            return np.ones(batch.num_rows, dtype=bool)
-        names = self._names(features, features.split)
-        wanted = [names.index(split) for split in self.splits]
-        return np.isin(batch.column(features.split).to_numpy(zero_copy_only=False), wanted)
-
     def _column(self, features: Features) -> str | None:
         if self.column is not None:
             return self.column
@@ -145,3 +146,16 @@ class LabelNoise(Stage):
         feature = features[column]
         assert isinstance(feature, ClassLabel)
         return feature.names
+
+
+def _others(
+    words: npt.NDArray[np.uint64], rates: npt.NDArray[np.floating[Any]], classes: int
+) -> npt.NDArray[np.int64]:
+    """Return which of the other classes a row is taken for, by words of 53 bits; -1 where it is not.
+
+    The words below the rate are shared out evenly. Scaling by 2**53 is exact.
+    """
+    border = rates * 2.0**53
+    share = words / np.maximum(border, 1.0) * (classes - 1)
+    which = np.minimum(np.floor(share), classes - 2).astype(np.int64)
+    return np.where(words < border, which, -1)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from hashlib import blake2b
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from ..features import ClassLabel, Features, GroupLabel, Value
 from ..generator import OptionProblem
@@ -31,6 +31,10 @@ _GOLDEN = 0.6180339887498949
 
 class Splits(Stage):
     """Parts of the dataset: by row, or with the rows of one group never apart."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: ClassVar[str] = "splits"
 
     fractions: dict[SplitName, Annotated[float, Field(gt=0, le=1)]] = Field(
         description="The share of each split, for example {train: 0.8, validation: 0.1, test: 0.1}; "

@@ -132,6 +132,31 @@ def test_noise_can_spare_the_rows_that_a_model_is_tested_on() -> None:
     assert set(wrong) == {"train"}
 
 
+def test_noise_may_come_more_often_where_a_row_is_hard_to_judge() -> None:
+    noise = {"rate": "0.4 if abs(x) < 0.5 else 0.02", "splits": ["train"]}
+    made = dataset(rows=60_000, splits={"fractions": {"train": 0.5, "test": 0.5}}, label_noise=noise)
+    x, split, observed, clean = columns(made, "x", "split", "label", "label_clean")
+    rows = list(zip(x, split, observed, clean, strict=True))
+    assert not any(o != c for _, s, o, c in rows if s == "test")
+    for hard, rate in ((True, 0.4), (False, 0.02)):
+        there = [(c, o) for v, s, o, c in rows if s == "train" and (abs(v) < 0.5) == hard]
+        wrong = [(c, o) for c, o in there if o != c]
+        assert abs(len(wrong) / len(there) - rate) < 3 * (rate * (1 - rate) / len(there)) ** 0.5
+        if hard:
+            assert all(abs(count / len(wrong) - 1 / 6) < 0.03 for count in Counter(wrong).values())
+            assert len(Counter(wrong)) == 6
+
+
+def test_a_rate_is_the_same_as_a_number_and_as_an_expression_of_two_classes() -> None:
+    features = Features({"label": ClassLabel(("a", "b"))}, labels=("label",))
+    rows = Rows(1, 0, 5000)
+    batch = features.batch({"label": rows.stream("label").choice(2)})
+    made = [LabelNoise(rate=rate).apply(batch, features, rows) for rate in (0.25, "0.25", 1.0, "1", 0.0, "0")]
+    assert made[0].equals(made[1])
+    assert made[2].equals(made[3])
+    assert made[4].equals(made[5])
+
+
 def test_missing_labels_stay_missing() -> None:
     features = Features({"label": ClassLabel(("a", "b"))}, labels=("label",))
     noise = LabelNoise(rate=1.0)

@@ -13,9 +13,22 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from synthlab import Dataset
 
 HASHES = Path(__file__).parent / "hashes.json"
 READY_MADE = ("reviews", "customers")
+STAGES: dict[str, Any] = {
+    "drift": {"columns": ["monthly_charge"], "factor": 1.3, "to_row": 1500, "round": 2},
+    "label_noise": {"column": "churned", "rate": "sigmoid(0.1 * (age - 60))"},
+    "duplicates": {"rate": 0.1, "fresh": ["customer_id"]},
+    "outliers": {"columns": ["data_gb", "age"], "rate": 0.05, "factor": 7, "direction": "both"},
+    "mix_ups": {"columns": ["signup"], "rate": 0.1, "swap": "day_month"},
+    "typos": {"columns": ["invoice"], "rate": 0.3},
+    "missing": {"columns": ["age", "plan"], "rate": "0.4 if satisfaction < 3 else 0.05", "together": True},
+}
 
 
 def streams() -> dict[str, str]:
@@ -45,18 +58,35 @@ def schemas() -> dict[str, str]:
     """Return a hash of the content of the first rows of ready-made schemas whose rows are exact."""
     import synthlab
 
-    found = {}
-    for name in READY_MADE:
-        digest = sha256()
-        for row in synthlab.load(name, rows=2000):
-            digest.update(json.dumps(row, default=str, sort_keys=True).encode())
-        found[name] = digest.hexdigest()[:32]
-    return found
+    return {name: _content(synthlab.load(name, rows=2000)) for name in READY_MADE}
+
+
+def stages() -> dict[str, str]:
+    """Return a hash of the first customers after each stage alone."""
+    import yaml
+
+    import synthlab
+    from synthlab.schema import ready_made_path
+
+    customers = yaml.safe_load(ready_made_path("customers").read_text())
+    invoice = {"name": "invoice", "kind": "expression", "expression": "concat(plan, '-', string(age))"}
+    customers["options"]["columns"].append(invoice)
+    return {
+        key: _content(synthlab.load({**customers, "rows": 2000, key: section}))
+        for key, section in STAGES.items()
+    }
+
+
+def _content(dataset: Dataset) -> str:
+    digest = sha256()
+    for row in dataset:
+        digest.update(json.dumps(row, default=str, sort_keys=True).encode())
+    return digest.hexdigest()[:32]
 
 
 def current() -> dict[str, dict[str, str]]:
     """Return all hashes as this machine and this NumPy give them."""
-    return {"streams": streams(), "schemas": schemas()}
+    return {"streams": streams(), "schemas": schemas(), "stages": stages()}
 
 
 def test_rows_are_those_of_stream_version_1() -> None:

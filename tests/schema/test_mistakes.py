@@ -231,6 +231,85 @@ generator: shop
 
 {HEAD}label_noise: {rate: «1.5»}
 -> rate must be at most 1, not 1.5 |
+
+{HEAD}label_noise: {rate: 0.4 if «ide» > 3 else 0.1}
+-> there is no column 'ide' | did you mean 'id'?
+
+{HEAD}«nulls»: {columns: [id], rate: 0.1}
+-> unknown key 'nulls' | did you mean 'missing'?
+
+{HEAD}missing: {columns: [id], «probability»: 0.1}
+-> unknown key 'probability' | did you mean 'rate'?
+
+{HEAD}drift: {columns: [id], add: 5, «start»: 3}
+-> unknown key 'start' | did you mean 'from_row'?
+
+{HEAD}missing: «5»
+-> missing must be a mapping or a list, not 5 |
+
+{HEAD}missing: «[]»
+-> missing must have at least 1 items, not 0 |
+
+{HEAD}missing: {columns: [id], rate: «2»}
+-> rate must be at most 1, not 2 |
+
+{HEAD}missing: {columns: [id], rate: «[2]»}
+-> rate must be a number or text, not a list |
+
+{HEAD}missing: {columns: [id], «rat»: 0.1}
+-> unknown key 'rat' | did you mean 'rate'?
+
+{HEAD}«missing»: {columns: [id]}
+-> missing key 'rate' in missing |
+
+{HEAD}missing: {columns: «id», rate: 0.1}
+-> columns must be a list, not 'id' |
+
+{HEAD}missing:
+  - {columns: [id], rate: 0.1}
+  - {columns: [«idd»], rate: 0.1}
+-> there is no column 'idd' | did you mean 'id'?
+
+{HEAD}missing:
+  - {columns: [id], rate: 0.1}
+  - {columns: [id], rate: «-1»}
+-> rate must be at least 0, not -1 |
+
+{HEAD}missing:
+  - {columns: [id], rate: 0.1}
+  - {columns: [id], rate: 0.1, when: «id + 1»}
+-> a condition is true or false; this gives int64 | compare it with something
+
+{HEAD}missing: {columns: [id], rate: 0.1, when: kind == 'a' and «idd» > 3}
+-> there is no column 'idd' | did you mean 'id'?
+
+{HEAD}missing: {columns: [id], rate: «kind == 'a'»}
+-> a rate is a number from 0 to 1; this gives bool | for example
+
+{HEAD}typos: {columns: [«kind»], rate: 0.1}
+-> column 'kind' holds no strings | columns that fit are: none
+
+{HEAD}typos: {columns: [name], rate: 0.1, kinds: [«swop»]}
+-> kinds[0] must be one of swap, drop, double, neighbour, case, space, not 'swop' | did you mean 'swap'?
+
+{HEAD}outliers: {columns: [«kind»], rate: 0.1, factor: 10}
+-> column 'kind' holds no numbers | columns that fit are: id
+
+{HEAD}mix_ups:
+  - «{columns: [id], rate: 0.1}»
+-> a mix-up needs one of 'factor' (or 'add'), 'swap' and 'write' |
+
+{HEAD}drift: {columns: [kind], replace: {a: «c»}}
+-> 'c' is not a class of 'kind' | classes are: a, b
+
+{HEAD}duplicates: {rate: «1»}
+-> rate must be at most 0.9, not 1 |
+
+{HEAD}duplicates: {rate: 0.1, within: «999»}
+-> within must be 10, 20, 50, 100, 200, 500 or 1000, not 999 |
+
+{HEAD}duplicates: {rate: 0.1, fresh: [«idd»]}
+-> there is no column 'idd' | did you mean 'id'?
 """
 
 
