@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PILOT_ROWS", "Pilot"]
 
-PILOT_ROWS = 65_536
+PILOT_ROWS = 262_144
+"""So many that a share of one half is known to within 0.1 percentage points (one standard error)."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sklearn.metrics import r2_score, roc_auc_score
 from synthlab.features import ClassLabel
 from synthlab.rows import Rows
 from synthlab_tabular import TabularGenerator
+from synthlab_tabular.pilot import PILOT_ROWS
 
 INPUTS = [
     {"name": "age", "kind": "normal", "mean": 40, "std": 12},
@@ -38,7 +39,15 @@ def made(generator: TabularGenerator, rows: int = 100_000, seed: int = 5) -> dic
 @settings(max_examples=12, deadline=None)
 def test_prevalence_is_met_whatever_the_separation(prevalence: float, class_sep: float, seed: int) -> None:
     generator = table(kind="logistic", score=SCORE, prevalence=prevalence, class_sep=class_sep)
-    assert made(generator, seed=seed)["y"].mean() == pytest.approx(prevalence, abs=0.004)
+    error = np.sqrt(prevalence * (1 - prevalence) * (1 / 100_000 + 1 / PILOT_ROWS))
+    assert made(generator, seed=seed)["y"].mean() == pytest.approx(prevalence, abs=5 * error)
+
+
+@pytest.mark.parametrize("prevalence", [0.001, 0.01, 0.1, 0.25, 0.5])
+def test_prevalence_is_within_0_4_percentage_points(prevalence: float) -> None:
+    generator = table(kind="logistic", score=SCORE, prevalence=prevalence)
+    for seed in range(5):
+        assert made(generator, seed=seed)["y"].mean() == pytest.approx(prevalence, abs=0.004)
 
 
 def test_the_probability_beside_a_label_is_the_one_it_was_drawn_with() -> None:
