@@ -37,9 +37,9 @@ def intercept_for(scores: Floats, prevalence: float) -> float:
         low, high = (low, b) if wrong > 0 else (b, high)
         slope = float((share * (1 - share)).mean())
         step = wrong / slope if slope > 1e-300 else math.inf
-        b = b - step if low < b - step < high else (low + high) / 2
-        if abs(wrong) < 1e-12:
+        if abs(step) < 1e-11:
             break
+        b = b - step if low < b - step < high else (low + high) / 2
     return round(b, DIGITS)
 
 
