@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from .kinds import BOOLEAN, FLOAT, INTEGER, Value, convert, finite, kernels, spread
 
-__all__ = ["ARITHMETIC", "COMPARISON", "by_numpy", "is_in"]
+__all__ = ["ARITHMETIC", "COMPARISON", "OTHER_OPERATORS", "by_numpy", "is_in"]
 
 Numbers = npt.NDArray[Any]
 
@@ -69,6 +69,17 @@ ARITHMETIC: dict[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.FloorDiv: _floor_divide,
     ast.Mod: _remainder,
 }
+
+OTHER_OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
+    ast.Pow: ("**", "write power(x, n)"),
+    ast.BitXor: ("^", "write power(x, n)"),
+    ast.BitAnd: ("&", "write and"),
+    ast.BitOr: ("|", "write or"),
+    ast.LShift: ("<<", "write < to compare"),
+    ast.RShift: (">>", "write > to compare"),
+    ast.MatMult: ("@", "write * to multiply"),
+}
+"""What Python has besides: its sign, and what to write."""
 
 COMPARISON: dict[type[ast.cmpop], Callable[[Value, Value], Value]] = {
     ast.Eq: kernels.equal,

@@ -16,12 +16,13 @@ from collections.abc import Iterator
 
 from .errors import ExpressionError
 
-__all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_NODES", "Place", "parse"]
+__all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_NODES", "Place", "links", "parse"]
 
 MAX_CHARACTERS = 1_000
 MAX_NODES = 200
 """Constants in the list of an `in` do not count; the number of characters limits them."""
 MAX_DEPTH = 32
+"""A chain such as `a + b - c` is one level deep, however long."""
 
 _SPACES = str.maketrans("\n\r\t\f\v", "     ")
 
@@ -57,6 +58,7 @@ class Place:
 
     def __init__(self, source: str, text: str, skipped: int) -> None:
         self.source = source
+        self.text = text
         self._skipped = skipped
         # Python counts UTF-8 bytes; people count characters.
         self._bytes = None if text.isascii() else text.encode(errors="replace")
@@ -66,6 +68,11 @@ class Place:
         start = self._characters(node.col_offset)
         end = self._characters(node.end_col_offset or node.col_offset + 1)
         return self.error_at(start, message, hint, end - start)
+
+    def error_at_operator(self, node: ast.BinOp, sign: str, message: str, hint: str) -> ExpressionError:
+        """Return the error that points at the sign between two operands."""
+        after = self._characters(node.left.end_col_offset or 0)
+        return self.error_at(self.text.index(sign, after), message, hint, len(sign))
 
     def error_at(self, offset: int, message: str, hint: str = "", length: int = 1) -> ExpressionError:
         """Return the error that points at characters of the stripped text."""
@@ -134,7 +141,22 @@ def _check_size(tree: ast.expr, place: Place) -> None:
             raise place.error(node, f"this is nested more than {MAX_DEPTH} levels deep", _SPLIT)
         if count > MAX_NODES:
             raise place.error(node, f"the expression has more than {MAX_NODES} parts", _SPLIT)
-        waiting.extend((child, depth + 1) for child in _children(node))
+        waiting.extend(_parts(node, depth))
+
+
+def _parts(node: ast.expr, depth: int) -> Iterator[tuple[ast.expr, int]]:
+    """Yield the parts of a node with their depths; the links of a chain are all at one depth."""
+    for child in _children(node):
+        linked = isinstance(node, ast.BinOp) and child is node.left and isinstance(child, ast.BinOp)
+        yield child, depth if linked else depth + 1
+
+
+def links(node: ast.BinOp) -> list[ast.BinOp]:
+    """Return the operators of the chain `a + b - c` that ends with this one, from the left."""
+    chain = [node]
+    while isinstance(chain[-1].left, ast.BinOp):
+        chain.append(chain[-1].left)
+    return chain[::-1]
 
 
 def _children(node: ast.expr) -> Iterator[ast.expr]:
