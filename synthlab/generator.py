@@ -30,6 +30,7 @@ class OptionProblem:
     hint: str = ""
     offset: int | None = None
     length: int = 1
+    at_key: bool = False
 
 
 @dataclass(frozen=True)

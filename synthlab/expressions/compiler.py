@@ -11,10 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from synthlab.errors import nearest
-
 from .function import Literal, Parameter
-from .functions import FUNCTIONS
+from .functions import FUNCTIONS, meant_function
 from .kinds import (
     BOOLEAN,
     FLOAT,
@@ -152,11 +150,11 @@ class _Compiler:
     def _unary(self, node: ast.UnaryOp) -> Step:
         operand = self.step(node.operand)
         if isinstance(node.op, ast.Not):
-            self._need(node.operand, operand, (BOOLEAN,), "not")
+            self._need(node.operand, operand.kind, (BOOLEAN,), "not")
             return Step(BOOLEAN, lambda columns: kernels.invert(operand.run(columns)))
         if isinstance(node.op, ast.Invert):
             raise self.place.error(node, "~ is not part of the language", "write not")
-        self._need(node.operand, operand, NUMBER, "a sign")
+        self._need(node.operand, operand.kind, NUMBER, "a sign")
         if isinstance(node.op, ast.UAdd):
             return operand
         return Step(
@@ -187,9 +185,9 @@ class _Compiler:
         if operate is None:
             sign, hint = OTHER_OPERATORS[type(node.op)]
             raise self.place.error_at_operator(node, sign, f"{sign} is not part of the language", hint)
-        self._need_kind(node.left, left, NUMBER, "arithmetic")
+        self._need(node.left, left, NUMBER, "arithmetic")
         right = self.step(node.right)
-        self._need(node.right, right, NUMBER, "arithmetic")
+        self._need(node.right, right.kind, NUMBER, "arithmetic")
         kind = INTEGER if {left, right.kind} == {INTEGER} else FLOAT
 
         def run(value: Value, columns: Columns) -> Value:
@@ -203,7 +201,7 @@ class _Compiler:
         )
         operands = [self.step(value) for value in node.values]
         for part, operand in zip(node.values, operands, strict=True):
-            self._need(part, operand, (BOOLEAN,), word)
+            self._need(part, operand.kind, (BOOLEAN,), word)
 
         def run(columns: Columns) -> Value:
             return reduce(join, (operand.run(columns) for operand in operands))
@@ -295,7 +293,7 @@ class _Compiler:
 
     def _choose(self, node: ast.IfExp) -> Step:
         condition, yes, no = self.step(node.test), self.step(node.body), self.step(node.orelse)
-        self._need(node.test, condition, (BOOLEAN,), "if")
+        self._need(node.test, condition.kind, (BOOLEAN,), "if")
         kind = common((yes.kind, no.kind))
         if kind is None:
             raise self.place.error(node, f"one value is {describe(yes.kind)}, the other {describe(no.kind)}")
@@ -316,7 +314,7 @@ class _Compiler:
             return self._quoted_column(node)
         function = FUNCTIONS.get(name)
         if function is None:
-            near = nearest(name, [*FUNCTIONS, "column"])
+            near = meant_function(name)
             hint = f"did you mean {near}?" if near else f"there are {', '.join(FUNCTIONS)}"
             raise self.place.error(node.func, f"there is no function {name!r}", hint)
         if not function.takes(len(node.args)):
@@ -340,7 +338,7 @@ class _Compiler:
         if isinstance(parameter, Literal):
             return Step(NULL, partial(_same, self._written_out(node, parameter, function)))
         step = self.step(node)
-        self._need(node, step, parameter, function)
+        self._need(node, step.kind, parameter, function)
         return step
 
     def _written_out(self, node: ast.expr, parameter: Literal, function: str) -> Any:
@@ -358,12 +356,7 @@ class _Compiler:
                 return self._column(node.args[0], name)
         raise self.place.error(node, "column needs the name of a column in quotes", "write column('a name')")
 
-    def _need(self, node: ast.expr, step: Step, kinds: tuple[pa.DataType, ...], what: str) -> None:
-        self._need_kind(node, step.kind, kinds, what)
-
-    def _need_kind(
-        self, node: ast.expr, found: pa.DataType, kinds: tuple[pa.DataType, ...], what: str
-    ) -> None:
+    def _need(self, node: ast.expr, found: pa.DataType, kinds: tuple[pa.DataType, ...], what: str) -> None:
         if found in kinds:
             return
         hint = ""

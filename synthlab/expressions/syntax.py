@@ -50,7 +50,28 @@ _REFUSED = {
     ast.Dict: ("dictionaries are not part of the language", ""),
 }
 
-_MISTAKES = {"&&": "write and", "||": "write or", "!": "write not", "=": "write == to compare"}
+_MISTAKES = {
+    "&&": "write and",
+    "||": "write or",
+    "<>": "write !=",
+    "===": "write ==",
+    "!": "write not",
+    "?": "write x if condition else y",
+    "=": "write == to compare",
+    **dict.fromkeys("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb", "write straight quotes"),
+}
+"""What other languages write; the longer signs come first."""
+
+_WORDS = {
+    "and": "write and in small letters",
+    "or": "write or in small letters",
+    "not": "write not in small letters",
+    "in": "write in in small letters",
+    "between": "write low <= x <= high",
+    "like": "write starts_with, ends_with or contains",
+    "case": "write x if condition else y",
+}
+"""What SQL writes, in small letters."""
 
 
 class Place:
@@ -80,6 +101,20 @@ class Place:
 
     def _characters(self, offset: int) -> int:
         return offset if self._bytes is None else len(self._bytes[:offset].decode())
+
+
+_METHODS = {
+    **dict.fromkeys(("isnull", "isna", "is_null"), "is_null({})"),
+    **dict.fromkeys(("notnull", "notna", "is_not_null"), "not is_null({})"),
+    **dict.fromkeys(("fillna", "fill_null"), "coalesce({}, 0)"),
+    **dict.fromkeys(("isin", "is_in"), "{} in ('a', 'b')"),
+    **dict.fromkeys(("between", "is_between"), "low <= {} <= high"),
+    **{name: f"{name}({{}})" for name in ("abs", "round", "lower", "upper", "year", "month", "day", "hour")},
+    **dict.fromkeys(("strip", "trim"), "trim({})"),
+    **dict.fromkeys(("startswith", "starts_with"), "starts_with({}, 'a')"),
+    **dict.fromkeys(("endswith", "ends_with"), "ends_with({}, 'a')"),
+    "contains": "contains({}, 'a')",
+}
 
 
 def parse(source: str) -> tuple[ast.expr, Place]:
@@ -113,19 +148,25 @@ def _parse(text: str, place: Place) -> ast.expr:
             return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         offset = min(max((error.offset or 1) - 1, 0), len(text) - 1)
-        raise place.error_at(offset, "this is not an expression", _hint(text, offset)) from None
+        offset, length, hint = _stumbled(text, offset)
+        raise place.error_at(offset, "this is not an expression", hint, length) from None
     except (ValueError, MemoryError, RecursionError):
         raise place.error_at(0, "this cannot be read as an expression", _SPLIT, len(text)) from None
 
 
-def _hint(text: str, offset: int) -> str:
-    """Return what the writer may have meant by what Python stumbled over."""
+def _stumbled(text: str, offset: int) -> tuple[int, int, str]:
+    """Return where the mistake is that Python stumbled over, its length, and what was meant."""
     word = re.match(r"\w*", text[offset:])
+    if word and word[0].lower() in _WORDS:
+        return offset, len(word[0]), _WORDS[word[0].lower()]
     if word and keyword.iskeyword(word[0]):
-        return f"for a column of that name, write column('{word[0]}')"
+        return offset, 1, f"for a column of that name, write column('{word[0]}')"
     # Python points at the second of two signs.
-    at = (offset - 1, offset)
-    return next((h for sign, h in _MISTAKES.items() if any(text.startswith(sign, i) for i in at)), "")
+    for at in (offset - 1, offset):
+        for sign, hint in _MISTAKES.items():
+            if at >= 0 and text.startswith(sign, at):
+                return at, len(sign), hint
+    return offset, 1, ""
 
 
 def _check_size(tree: ast.expr, place: Place) -> None:
@@ -136,12 +177,21 @@ def _check_size(tree: ast.expr, place: Place) -> None:
         count += 1
         if type(node) not in _ALLOWED:
             message, hint = _REFUSED.get(type(node), ("this is not part of the language", ""))
+            if isinstance(node, ast.Attribute):
+                hint = _function_for(node)
             raise place.error(node, message, hint)
         if depth > MAX_DEPTH:
             raise place.error(node, f"this is nested more than {MAX_DEPTH} levels deep", _SPLIT)
         if count > MAX_NODES:
             raise place.error(node, f"the expression has more than {MAX_NODES} parts", _SPLIT)
         waiting.extend(_parts(node, depth))
+
+
+def _function_for(node: ast.Attribute) -> str:
+    """Return what may be meant by a method, as it would be in pandas: `income.isnull()`."""
+    meant = _METHODS.get(node.attr.lower())
+    name = node.value.id if isinstance(node.value, ast.Name) else "x"
+    return f"write {meant.format(name)}" if meant else ""
 
 
 def _parts(node: ast.expr, depth: int) -> Iterator[tuple[ast.expr, int]]:

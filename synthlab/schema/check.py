@@ -154,7 +154,10 @@ def _valid(
 
 
 def _told(problems: Iterable[OptionProblem], start: Path) -> list[Finding]:
-    return [Finding((*start, *p.path), p.message, p.hint, offset=p.offset, length=p.length) for p in problems]
+    return [
+        Finding((*start, *p.path), p.message, p.hint, at_key=p.at_key, offset=p.offset, length=p.length)
+        for p in problems
+    ]
 
 
 def _problem(document: Document, finding: Finding, given: Mapping[str, Any]) -> Problem:

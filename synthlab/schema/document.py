@@ -38,7 +38,7 @@ _HINTS = {
     "did not find expected key": "check the indentation and the quotes",
     "did not find expected ',' or": "close the bracket, and put a comma between items",
     "unexpected end of stream": "close the quote",
-    "did not find expected '-' indicator": "items of one list begin in the same column",
+    "did not find expected '-' indicator": "check the indentation: items of a list begin in one column",
 }
 
 
@@ -139,8 +139,7 @@ def from_bytes(source: str, content: bytes) -> Document:
     try:
         return _built(document)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        start = min(mark.index if mark else 0, len(text))
+        start = min(_mark(error, text), len(text))
         message = str(error.problem or error.context)
         hint = next((hint for words, hint in _HINTS.items() if words in message), "")
         _refuse(document, start, start + 1, f"not valid YAML: {message}", hint)
@@ -178,6 +177,25 @@ def _decoded(source: str, content: bytes) -> str:
         message = f"byte 0x{content[error.start]:02X} is not UTF-8"
         problem = Problem((), message, "save the file as UTF-8", line, column)
         raise schema_error(source, [problem]) from error
+
+
+# What was begun and never ended: libyaml notices far behind it.
+_UNENDED = ("while scanning a quoted scalar", "while scanning a simple key")
+_NEXT_KEY = re.compile(r"\s*(?:[\w-]+\s*:(?:\s|$)|- |\Z)")
+
+
+def _mark(error: yaml.MarkedYAMLError, text: str) -> int:
+    """Return where the mistake is, as an offset into the text."""
+    found, begun = error.problem_mark, error.context_mark
+    if found is None or begun is None:
+        mark = found or begun
+        return int(mark.index) if mark else 0
+    unended = error.context in _UNENDED or (
+        str(error.context).startswith("while parsing a flow")
+        and begun.line < found.line
+        and _NEXT_KEY.match(text, found.index - found.column)
+    )
+    return int(begun.index if unended else found.index)
 
 
 def _built(document: Document) -> Document:

@@ -81,7 +81,8 @@ class LabelNoise(Stage):
                 if name not in names:
                     path = ("confusion", true) if name == true else ("confusion", true, name)
                     hint = did_you_mean(name, names).strip() or f"classes are: {', '.join(names)}"
-                    yield OptionProblem(path, f"{name!r} is not a class of {column!r}", hint)
+                    message = f"{name!r} is not a class of {column!r}"
+                    yield OptionProblem(path, message, hint, at_key=True)
         known = self._names(features, features.split) if features.split else ()
         for place, split in enumerate(self.splits or ()):
             if split not in known:
