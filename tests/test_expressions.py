@@ -249,6 +249,7 @@ MISTAKES = [
     ("s == \u201cx\u201d", (5, 1), "not an expression", "straight quotes"),
     ("x.isnull()", (0, 8), "attributes", "is_null(x)"),
     ("ln(x)", (0, 2), "no function 'ln'", "log"),
+    ("s in ('x' 'y')", (10, 3), "side by side", "comma"),
     ("a is None", (0, 9), "'is'", "is_null"),
     ("a == None", (0, 9), "None", "is_null"),
     ("a ** 2", (2, 2), "**", "power"),

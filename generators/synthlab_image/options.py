@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -23,6 +23,7 @@ ShapeName = Literal[
     "star", "ring", "cross", "heart", "crescent", "drop", "arrow",
 ]  # fmt: skip
 PatternName = Literal["plain", "linear", "radial", "stripes", "checks", "noise"]
+_MOST_NAMES = len(get_args(ShapeName))
 
 N = TypeVar("N", int, float)
 
@@ -37,6 +38,8 @@ def _weighed(value: object) -> object:
     """Take a list of names as names of equal weight; whether they are known is checked with the keys."""
     if not isinstance(value, (list, tuple)):
         return value
+    if len(value) > _MOST_NAMES:
+        raise ValueError(f"the list has {len(value)} names; at most {_MOST_NAMES} are known")
     if not all(isinstance(name, str) for name in value):
         raise ValueError("the list must hold names alone")
     weights = dict.fromkeys(value, 1.0)
@@ -68,7 +71,7 @@ Classes = Annotated[
         _weighed,
         json_schema_input_type=list[ShapeName] | dict[ShapeName, Weight],
     ),
-    Field(min_length=1),
+    Field(min_length=1, max_length=len(get_args(ShapeName))),
 ]
 Patterns = Annotated[
     dict[PatternName, Weight],
@@ -76,7 +79,7 @@ Patterns = Annotated[
         _weighed,
         json_schema_input_type=list[PatternName] | dict[PatternName, Weight],
     ),
-    Field(min_length=1),
+    Field(min_length=1, max_length=len(get_args(PatternName))),
 ]
 
 

@@ -21,7 +21,8 @@ _OTHER_LANGUAGES = {"true": "True", "false": "False", "none": "None", "null": "N
 def names_in(source: str, known: Collection[str]) -> frozenset[str]:
     """Return the columns that an expression reads, or raise ExpressionError for an unknown one."""
     tree, place = parse(source)
-    nodes = list(ast.walk(tree))
+    # From left to right: of several strangers the first is told.
+    nodes = sorted(ast.walk(tree), key=lambda node: getattr(node, "col_offset", 0))
     called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
     found: dict[str, ast.expr] = {}
     for node in nodes:
@@ -30,10 +31,9 @@ def names_in(source: str, known: Collection[str]) -> frozenset[str]:
                 found.setdefault(name, argument)
             case ast.Name() if id(node) not in called:
                 found.setdefault(node.id, node)
-    # The leftmost is told, whatever the order of the tree.
-    strange = [(node.col_offset, name) for name, node in found.items() if name not in known]
+    strange = [name for name in found if name not in known]
     if strange:
-        _, name = min(strange)
+        name = strange[0]
         compared = any(found[name] is part for node in nodes for part in _compared(node))
         raise unknown(place, found[name], name, known, compared=compared)
     return frozenset(found)

@@ -133,7 +133,7 @@ def parse(source: str) -> tuple[ast.expr, Place]:
         raise place.error_at(offset, "there is a character here that cannot be printed")
     tree = _parse(text, place)
     _check_size(tree, place)
-    _refuse_comments(text, place)
+    _refuse_tokens(text, place)
     return tree, place
 
 
@@ -220,10 +220,22 @@ def _children(node: ast.expr) -> Iterator[ast.expr]:
         yield from (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
-def _refuse_comments(text: str, place: Place) -> None:
-    """Raise when there is a comment: of several lines, it would swallow the ones that follow."""
-    if "#" not in text:
+_SIDE_BY_SIDE = re.compile(r"""['"]\s*[a-zA-Z]?['"]""")
+
+
+def _refuse_tokens(text: str, place: Place) -> None:
+    """Raise for what leaves no trace in the tree.
+
+    A comment would swallow the lines that follow; of two strings side by side, Python makes one, which in
+    a list is a forgotten comma.
+    """
+    if "#" not in text and not _SIDE_BY_SIDE.search(text):
         return
+    before = None
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             raise place.error_at(token.start[1], "a comment cannot be part of an expression")
+        if token.type == before == tokenize.STRING:
+            found, hint = "two strings stand side by side", "put a comma between, or write concat(a, b)"
+            raise place.error_at(token.start[1], found, hint, len(token.string))
+        before = token.type

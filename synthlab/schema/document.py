@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +23,7 @@ __all__ = ["Document", "Place", "from_bytes", "from_mapping"]
 
 MOST_BYTES = 2**20
 MOST_DEPTH = 64
-MOST_NODES = 100_000
+MOST_NODES = 20_000  # a thousand columns with all that they can have; more would take long to refuse
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -64,7 +63,7 @@ class Document:
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
-        return [line.rstrip("\r") for line in self.text.split("\n")]
+        return self.text.replace("\r\n", "\n").split("\n")
 
     def problem(
         self,
@@ -111,17 +110,10 @@ class Document:
         return str(value)
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
-        line = bisect_right(self._starts, place.start) - 1
-        column = place.start - self._starts[line]
+        line = self.text.count("\n", 0, place.start)
+        column = place.start - self.text.rfind("\n", 0, place.start) - 1
         length = min(place.end - place.start, len(self.lines[line]) - column)
         return Problem(problem.path, problem.message, problem.hint, line + 1, column + 1, max(1, length))
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        starts = [0]
-        for line in self.text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
-        return starts[:-1]
 
 
 def from_bytes(source: str, content: bytes) -> Document:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from .problems import Path, label, shown
+from .problems import MOST_TOLD, Path, label, shown
 from .suggest import did_you_mean, meant, meant_date, meant_number, meant_share
 
 __all__ = ["Finding", "choice", "explain", "unknown_key", "without_echoes"]
@@ -78,7 +78,7 @@ class Finding:
 
 def explain(error: ValidationError, model: type[BaseModel], data: Any, start: Path = ()) -> list[Finding]:
     """Return what is wrong with `data`, which stands at `start` in the document."""
-    errors = error.errors(include_url=False)
+    errors = error.errors(include_url=False)[:MOST_TOLD]
     findings = _united([_finding(details, model, data, start) for details in errors])
     return _a_level_deeper(findings, model, start)
 
