@@ -239,15 +239,14 @@ class _Compiler:
             raise self.place.error(node, "comparing with None is never true", "write is_null(x)")
         kind = common((left, right))
         if kind is None:
+            # Of a column and a constant, the constant is the mistake.
+            constants = [part for part in parts if isinstance(part, ast.Constant)]
+            at = constants[0] if len(constants) == 1 else node
             hint = ""
             if STRING in (left, right) and {left, right} & set(TIME):
                 hint = "write date('2024-01-31')"
-            elif {left, right} & set(NUMBER):
-                hint = "leave out the quotes"
-            # Of a column and a constant, the constant is the mistake.
-            constant = [part for part in parts if isinstance(part, ast.Constant)]
-            at = constant[0] if len(constant) == 1 else node
-            hint = hint if constant else ""
+            elif STRING in (left, right) and isinstance(at, ast.Constant):
+                hint = "leave out the quotes" if isinstance(at.value, str) else "put it in quotes"
             raise self.place.error(at, f"{describe(left)} cannot be compared with {describe(right)}", hint)
         if kind == BOOLEAN and not isinstance(op, (ast.Eq, ast.NotEq)):
             raise self.place.error(node, "truth values have no order", "write == or !=")
