@@ -3,7 +3,7 @@
     python benchmarks/expressions.py
 
 CPU time of one thread; the median of the runs, with the least and the most. simpleeval is given the rule
-parsed once, and fewer rows, one after the other, as it knows no arrays. Both must agree on how many rows hold.
+parsed once, and fewer rows, one after the other, as it knows no arrays. Both must agree on what holds.
 """
 
 from __future__ import annotations

@@ -55,14 +55,17 @@ def log(x: npt.ArrayLike) -> Floats:
     """Return the natural logarithm, within two units in the last place; NaN below 0, -infinity at 0."""
     values = np.asarray(x, dtype=np.float64)
     ordinary = (values > 0) & (values < np.inf)
-    mantissa, exponent = np.frexp(np.where(ordinary, values, 1.0))
+    usual = bool(ordinary.all())
+    mantissa, exponent = np.frexp(values if usual else np.where(ordinary, values, 1.0))
     small = mantissa < 0.7071067811865476
-    mantissa = np.where(small, mantissa * 2, mantissa)
+    mantissa = mantissa * (1.0 + small)  # doubled where small; `where` takes ten times as long
     exponent = exponent - small
     # log(m) = 2 atanh(s), s = (m - 1) / (m + 1), |s| < 0.1716
     s = (mantissa - 1) / (mantissa + 1)
     series = 2 * s * _polynomial(_LOG_SERIES, s * s)
-    result = exponent * _LN2_HIGH + (series + exponent * _LN2_LOW)
+    result: Floats = exponent * _LN2_HIGH + (series + exponent * _LN2_LOW)
+    if usual:
+        return result
     special = np.where(values == 0, -np.inf, np.where(values == np.inf, np.inf, np.nan))
     return np.where(ordinary, result, special)
 
@@ -157,7 +160,9 @@ def _polynomial(coefficients: Sequence[float], x: Floats) -> Floats:
     """Evaluate by Horner's rule, lowest power first."""
     value = np.full_like(x, coefficients[-1])
     for coefficient in reversed(coefficients[:-1]):
-        value = value * x + coefficient
+        # In place, which is faster and gives the same bits.
+        np.multiply(value, x, out=value)
+        np.add(value, coefficient, out=value)
     return value
 
 
