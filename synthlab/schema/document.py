@@ -197,10 +197,10 @@ def _built(document: Document) -> Document:
     # The containers that are open, from the root, and the key that waits for its value.
     open_: list[tuple[Path, dict[str, Any] | list[Any]]] = []
     waiting: str | None = None
+    path: Path = ()  # of what is being read; of a key until its value is read
     root: Any = None
 
-    for number, event in enumerate(_events(document)):
-        start, end = event.start_mark.index, event.end_mark.index
+    for number, (event, start, end) in enumerate(_events(document)):
         if number > MOST_NODES:
             _refuse(document, start, start + 1, f"a schema file has at most {MOST_NODES:,} keys and values")
         if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -210,7 +210,8 @@ def _built(document: Document) -> Document:
         container = open_[-1][1] if open_ else None
         if isinstance(container, dict) and waiting is None:
             waiting = _key(document, event, container)
-            keys[(*open_[-1][0], waiting)] = Place(start, end)
+            path = (*open_[-1][0], waiting)
+            keys[path] = Place(start, end)
             continue
         if isinstance(event, yaml.ScalarEvent):
             value: Any = _scalar(document, event)
@@ -220,7 +221,6 @@ def _built(document: Document) -> Document:
             place = Place(start, end, None, not event.flow_style)
         if isinstance(container, dict):
             assert waiting is not None
-            path = (*open_[-1][0], waiting)
             container[waiting] = value
             waiting = None
         elif isinstance(container, list):
@@ -242,8 +242,8 @@ def _built(document: Document) -> Document:
     return Document(document.source, root, document.text, keys, values)
 
 
-def _events(document: Document) -> Iterator[Any]:
-    """Yield the events of keys and values, and refuse what a schema file has no use for."""
+def _events(document: Document) -> Iterator[tuple[Any, int, int]]:
+    """Yield the events of keys and values with their places, and refuse what a schema file has no use for."""
     documents = 0
     event: Any
     for event in yaml.parse(document.text, _LOADER):
@@ -262,9 +262,9 @@ def _events(document: Document) -> Iterator[Any]:
                 _refuse(document, start, start + 1, "anchors are not used in schema files", "remove the '&'")
             if node.tag:
                 _refuse(document, start, start + 1, "tags are not used in schema files", "remove the '!'")
-            yield event
+            yield event, start, end
         elif isinstance(event, yaml.CollectionEndEvent):
-            yield event
+            yield event, start, end
 
 
 def _key(document: Document, event: Any, container: dict[str, Any]) -> str:
