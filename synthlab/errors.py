@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -104,6 +105,11 @@ def did_you_mean(found: str, known: Iterable[str]) -> str:
 
 def nearest(found: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `found`, or None when none is near."""
+    return _nearest(found, tuple(known))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(found: str, known: tuple[str, ...]) -> str | None:
     names = {name.casefold(): name for name in known}
     matches = difflib.get_close_matches(found.casefold(), names, n=1, cutoff=0.6)
     return names[matches[0]] if matches else None

@@ -30,6 +30,7 @@ class OptionProblem:
     hint: str = ""
     offset: int | None = None
     length: int = 1
+    at_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,17 +84,22 @@ class InputFile(RootModel[str]):
         context = info.context or {}
         folder = context.get("folder")
         if folder is None:
-            raise ValueError(f"a schema without a file of its own cannot refer to a file, here {self.root!r}")
+            raise ValueError(
+                f"a schema without a file of its own cannot refer to a file, here {self.root[:80]!r}"
+            )
+        name = repr(self.root[:80])
         try:
             base = Path(folder).resolve()
             path = (base / self.root).resolve()
-            there = path.is_file()
-        except (OSError, ValueError) as error:
-            raise ValueError(f"{self.root[:40]!r} is not the name of a file") from error
-        if not path.is_relative_to(base) or path == base:
-            raise ValueError(f"{self.root!r} is outside the folder of the schema file")
+            # Nothing outside the folder is asked for anything, not even whether it exists.
+            inside = path.is_relative_to(base) and path != base
+            there = inside and path.is_file()
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+            raise ValueError(f"{name} is not the name of a file") from error
+        if not inside:
+            raise ValueError(f"{name} is outside the folder of the schema file")
         if not there:
-            raise ValueError(f"there is no file {self.root!r} beside the schema file")
+            raise ValueError(f"there is no file {name} beside the schema file")
         self._path = path
         context.setdefault("files", {})[self.root] = path
         return self

@@ -32,9 +32,9 @@ def _is_dataset(name: str) -> str:
 
 def _is_split(name: str) -> str:
     if not re.fullmatch(_SPLIT[1:-1], name) or _DEVICES.fullmatch(name):
-        raise ValueError(
-            "a split is named by lower-case ASCII letters, digits and '_', for example 'validation'"
-        )
+        near = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")[:40]
+        would = near if re.fullmatch(_SPLIT[1:-1], near) and not _DEVICES.fullmatch(near) else "validation"
+        raise ValueError(f"a split is named by lower-case ASCII letters, digits and '_'; {would!r} would do")
     return name
 
 

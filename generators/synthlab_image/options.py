@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
-from synthlab.errors import did_you_mean
 
 __all__ = [
     "Classes",
@@ -26,6 +23,7 @@ ShapeName = Literal[
     "star", "ring", "cross", "heart", "crescent", "drop", "arrow",
 ]  # fmt: skip
 PatternName = Literal["plain", "linear", "radial", "stripes", "checks", "noise"]
+_MOST_NAMES = len(get_args(ShapeName))
 
 N = TypeVar("N", int, float)
 
@@ -36,21 +34,19 @@ def _in_order(pair: tuple[N, N]) -> tuple[N, N]:
     return pair
 
 
-def _by_name(known: tuple[str, ...]) -> Callable[[object], object]:
-    """Return what takes a list of names as names of equal weight."""
-
-    def weigh(value: object) -> object:
-        if not isinstance(value, (list, tuple)):
-            return value
-        for name in value:
-            if name not in known:
-                hint = did_you_mean(str(name), known)
-                raise ValueError(f"{name!r} is none of {', '.join(known)}.{hint}")
-            if value.count(name) > 1:
-                raise ValueError(f"{name!r} is listed twice; give it a weight instead")
-        return dict.fromkeys(value, 1.0)
-
-    return weigh
+def _weighed(value: object) -> object:
+    """Take a list of names as names of equal weight; whether they are known is checked with the keys."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if len(value) > _MOST_NAMES:
+        raise ValueError(f"the list has {len(value)} names; at most {_MOST_NAMES} are known")
+    if not all(isinstance(name, str) for name in value):
+        raise ValueError("the list must hold names alone")
+    weights = dict.fromkeys(value, 1.0)
+    if len(weights) < len(value):
+        twice = next(name for place, name in enumerate(value) if name in value[:place])
+        raise ValueError(f"{twice!r} is listed twice; give it a weight instead")
+    return weights
 
 
 InOrder = AfterValidator(_in_order)
@@ -72,18 +68,18 @@ CountRange = Annotated[tuple[Count, Count], InOrder]
 Classes = Annotated[
     dict[ShapeName, Weight],
     BeforeValidator(
-        _by_name(get_args(ShapeName)),
+        _weighed,
         json_schema_input_type=list[ShapeName] | dict[ShapeName, Weight],
     ),
-    Field(min_length=1),
+    Field(min_length=1, max_length=len(get_args(ShapeName))),
 ]
 Patterns = Annotated[
     dict[PatternName, Weight],
     BeforeValidator(
-        _by_name(get_args(PatternName)),
+        _weighed,
         json_schema_input_type=list[PatternName] | dict[PatternName, Weight],
     ),
-    Field(min_length=1),
+    Field(min_length=1, max_length=len(get_args(PatternName))),
 ]
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from synthlab.errors import did_you_mean
 from synthlab.generator import OptionProblem
-from synthlab.portable import normal_cdf
+from synthlab.portable import normal_cdf, sin
 from synthlab.rows import Rows
 
 from .chance import Correlated
@@ -210,7 +210,7 @@ def _latent(a: _Ranks, b: _Ranks, wanted: float) -> float | tuple[float, float]:
     the sum of both series times the powers of r.
     """
     if a.series is None and b.series is None:
-        return _twice_sine(math.pi * wanted / 6)
+        return float(2 * sin(np.float64(math.pi * wanted / 6)))
     (first, size), (second, other) = a.terms(), b.terms()
     products = (first * second / (size * other)).tolist()
 
@@ -228,15 +228,6 @@ def _latent(a: _Ranks, b: _Ranks, wanted: float) -> float | tuple[float, float]:
         low, high = (middle, high) if reached(middle) < wanted else (low, middle)
     # Sums of many numbers differ between machines in their last digits; these do not.
     return round(min(max((low + high) / 2, -0.9999), 0.9999), 6)
-
-
-def _twice_sine(x: float) -> float:
-    """Return 2 sin(x) for |x| <= pi / 6, by its series: the same bits on every machine."""
-    total, term = 0.0, x
-    for k in range(1, 12):
-        total += term
-        term *= -x * x / (2 * k * (2 * k + 1))
-    return 2 * total
 
 
 def _cholesky(matrix: Floats) -> list[list[float]] | None:

@@ -9,7 +9,7 @@ comparisons, also chained (`0 < a < 9`); `and`, `or`, `not`; `in` and `not in` a
 `x if c else y`; and the functions of a fixed table (`FUNCTIONS`). A column whose name is no Python
 name is `column('hours-per-week')`. There are no attributes, subscripts, powers by operator, repeats
 or regular expressions: an expression takes time and memory in proportion to its rows, and reaches
-nothing but its columns.
+nothing but its columns. `docs/expressions.md` has the whole language, with an example of everything.
 
 | what | gives |
 |---|---|

@@ -11,9 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from synthlab.errors import nearest
-
-from .functions import FUNCTIONS, Literal, Parameter
+from .function import Literal, Parameter
+from .functions import FUNCTIONS, meant_function
 from .kinds import (
     BOOLEAN,
     FLOAT,
@@ -32,8 +31,8 @@ from .kinds import (
     spread,
 )
 from .names import unknown
-from .operators import ARITHMETIC, COMPARISON, is_in
-from .syntax import Place, parse
+from .operators import ARITHMETIC, COMPARISON, OTHER_OPERATORS, is_in
+from .syntax import Place, links, parse
 
 __all__ = ["Expression", "compile"]
 
@@ -151,11 +150,11 @@ class _Compiler:
     def _unary(self, node: ast.UnaryOp) -> Step:
         operand = self.step(node.operand)
         if isinstance(node.op, ast.Not):
-            self._need(node.operand, operand, (BOOLEAN,), "not")
+            self._need(node.operand, operand.kind, (BOOLEAN,), "not")
             return Step(BOOLEAN, lambda columns: kernels.invert(operand.run(columns)))
         if isinstance(node.op, ast.Invert):
             raise self.place.error(node, "~ is not part of the language", "write not")
-        self._need(node.operand, operand, NUMBER, "a sign")
+        self._need(node.operand, operand.kind, NUMBER, "a sign")
         if isinstance(node.op, ast.UAdd):
             return operand
         return Step(
@@ -164,19 +163,37 @@ class _Compiler:
         )
 
     def _arithmetic(self, node: ast.BinOp) -> Step:
+        """Compile `a + b - c` from the left, in one step however long it is."""
+        chain = links(node)
+        first = self.step(chain[0].left)
+        kind = first.kind
+        runs: list[Callable[[Value, Columns], Value]] = []
+        for link in chain:
+            kind, run = self._link(link, kind)
+            runs.append(run)
+
+        def run_all(columns: Columns) -> Value:
+            return reduce(lambda value, run: run(value, columns), runs, first.run(columns))
+
+        return Step(kind, run_all)
+
+    def _link(
+        self, node: ast.BinOp, left: pa.DataType
+    ) -> tuple[pa.DataType, Callable[[Value, Columns], Value]]:
+        """Return the type that an operator gives, and what makes it of the value on its left."""
         operate = ARITHMETIC.get(type(node.op))
         if operate is None:
-            power = "write power(x, n)" if isinstance(node.op, ast.Pow) else "write and, or, not"
-            raise self.place.error(node, "this operator is not part of the language", power)
-        left, right = self.step(node.left), self.step(node.right)
-        for part, operand in ((node.left, left), (node.right, right)):
-            self._need(part, operand, NUMBER, "arithmetic")
-        kind = INTEGER if {left.kind, right.kind} == {INTEGER} else FLOAT
+            sign, hint = OTHER_OPERATORS[type(node.op)]
+            raise self.place.error_at_operator(node, sign, f"{sign} is not part of the language", hint)
+        self._need(node.left, left, NUMBER, "arithmetic")
+        right = self.step(node.right)
+        self._need(node.right, right.kind, NUMBER, "arithmetic")
+        kind = INTEGER if {left, right.kind} == {INTEGER} else FLOAT
 
-        def run(columns: Columns) -> Value:
-            return operate(convert(left.run(columns), kind), convert(right.run(columns), kind))
+        def run(value: Value, columns: Columns) -> Value:
+            return operate(convert(value, kind), convert(right.run(columns), kind))
 
-        return Step(FLOAT if isinstance(node.op, ast.Div) else kind, self._located(node, run))
+        return FLOAT if isinstance(node.op, ast.Div) else kind, self._located(node, run)
 
     def _logic(self, node: ast.BoolOp) -> Step:
         word, join = (
@@ -184,7 +201,7 @@ class _Compiler:
         )
         operands = [self.step(value) for value in node.values]
         for part, operand in zip(node.values, operands, strict=True):
-            self._need(part, operand, (BOOLEAN,), word)
+            self._need(part, operand.kind, (BOOLEAN,), word)
 
         def run(columns: Columns) -> Value:
             return reduce(join, (operand.run(columns) for operand in operands))
@@ -222,12 +239,15 @@ class _Compiler:
             raise self.place.error(node, "comparing with None is never true", "write is_null(x)")
         kind = common((left, right))
         if kind is None:
+            # Of a column and a constant, the constant is the mistake.
+            constants = [part for part in parts if isinstance(part, ast.Constant)]
+            at = constants[0] if len(constants) == 1 else node
             hint = ""
             if STRING in (left, right) and {left, right} & set(TIME):
                 hint = "write date('2024-01-31')"
-            elif isinstance(parts[1], ast.Constant) and right == STRING and left in NUMBER:
-                hint = "leave out the quotes"
-            raise self.place.error(node, f"{describe(left)} cannot be compared with {describe(right)}", hint)
+            elif STRING in (left, right) and isinstance(at, ast.Constant):
+                hint = "leave out the quotes" if isinstance(at.value, str) else "put it in quotes"
+            raise self.place.error(at, f"{describe(left)} cannot be compared with {describe(right)}", hint)
         if kind == BOOLEAN and not isinstance(op, (ast.Eq, ast.NotEq)):
             raise self.place.error(node, "truth values have no order", "write == or !=")
         return kind
@@ -272,7 +292,7 @@ class _Compiler:
 
     def _choose(self, node: ast.IfExp) -> Step:
         condition, yes, no = self.step(node.test), self.step(node.body), self.step(node.orelse)
-        self._need(node.test, condition, (BOOLEAN,), "if")
+        self._need(node.test, condition.kind, (BOOLEAN,), "if")
         kind = common((yes.kind, no.kind))
         if kind is None:
             raise self.place.error(node, f"one value is {describe(yes.kind)}, the other {describe(no.kind)}")
@@ -293,7 +313,7 @@ class _Compiler:
             return self._quoted_column(node)
         function = FUNCTIONS.get(name)
         if function is None:
-            near = nearest(name, [*FUNCTIONS, "column"])
+            near = meant_function(name)
             hint = f"did you mean {near}?" if near else f"there are {', '.join(FUNCTIONS)}"
             raise self.place.error(node.func, f"there is no function {name!r}", hint)
         if not function.takes(len(node.args)):
@@ -317,7 +337,7 @@ class _Compiler:
         if isinstance(parameter, Literal):
             return Step(NULL, partial(_same, self._written_out(node, parameter, function)))
         step = self.step(node)
-        self._need(node, step, parameter, function)
+        self._need(node, step.kind, parameter, function)
         return step
 
     def _written_out(self, node: ast.expr, parameter: Literal, function: str) -> Any:
@@ -335,29 +355,29 @@ class _Compiler:
                 return self._column(node.args[0], name)
         raise self.place.error(node, "column needs the name of a column in quotes", "write column('a name')")
 
-    def _need(self, node: ast.expr, step: Step, kinds: tuple[pa.DataType, ...], what: str) -> None:
-        if step.kind in kinds:
+    def _need(self, node: ast.expr, found: pa.DataType, kinds: tuple[pa.DataType, ...], what: str) -> None:
+        if found in kinds:
             return
         hint = ""
-        if step.kind == NULL:
+        if found == NULL:
             hint = "ask is_null(x)"
-        elif what == "arithmetic" and step.kind == STRING:
+        elif what == "arithmetic" and found == STRING:
             hint = "write concat(a, b)"
-        elif what == "arithmetic" and step.kind in TIME:
+        elif what == "arithmetic" and found in TIME:
             hint = "write days_between(a, b) or add_days(t, days)"
         elif BOOLEAN in kinds and len(kinds) == 1:
             hint = "compare it with something"
-        elif step.kind == BOOLEAN and kinds == NUMBER:
+        elif found == BOOLEAN and kinds == NUMBER:
             hint = "write 1 if x else 0"
         fits = " or ".join(dict.fromkeys(map(describe, kinds)))
-        raise self.place.error(node, f"{what} needs {fits}; this is {describe(step.kind)}", hint)
+        raise self.place.error(node, f"{what} needs {fits}; this is {describe(found)}", hint)
 
-    def _located(self, node: ast.expr, run: Run) -> Run:
+    def _located(self, node: ast.expr, run: Callable[..., Value]) -> Callable[..., Value]:
         """Return a step whose failures point at its part of the source."""
 
-        def located(columns: Columns) -> Value:
+        def located(*inputs: Any) -> Value:
             try:
-                return run(columns)
+                return run(*inputs)
             except pa.ArrowInvalid as error:
                 raise self.place.error(node, _reason(error)) from error
 
@@ -370,5 +390,7 @@ def _same(value: Any, columns: Columns) -> Any:
 
 def _reason(error: pa.ArrowInvalid) -> str:
     text = str(error)
-    overflow = "overflow" in text or "not in range" in text or "out of bounds" in text
+    overflow = (
+        "overflow" in text or "not in range" in text or "out of bounds" in text or "was truncated" in text
+    )
     return "a whole number became too large for 64 bits" if overflow else text

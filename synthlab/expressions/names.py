@@ -21,35 +21,46 @@ _OTHER_LANGUAGES = {"true": "True", "false": "False", "none": "None", "null": "N
 def names_in(source: str, known: Collection[str]) -> frozenset[str]:
     """Return the columns that an expression reads, or raise ExpressionError for an unknown one."""
     tree, place = parse(source)
-    found = dict(_mentions(tree))
-    for name, node in found.items():
-        if name not in known:
-            raise unknown(place, node, name, known)
+    # From left to right: of several strangers the first is told.
+    nodes = sorted(ast.walk(tree), key=lambda node: getattr(node, "col_offset", 0))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    found: dict[str, ast.expr] = {}
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Name(id="column"), args=[ast.Constant(value=str() as name) as argument]):
+                found.setdefault(name, argument)
+            case ast.Name() if id(node) not in called:
+                found.setdefault(node.id, node)
+    strange = [name for name in found if name not in known]
+    if strange:
+        name = strange[0]
+        compared = any(found[name] is part for node in nodes for part in _compared(node))
+        raise unknown(place, found[name], name, known, compared=compared)
     return frozenset(found)
 
 
-def _mentions(tree: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    called = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Name(id="column"), args=[ast.Constant(value=str() as name) as arg]):
-                yield name, arg
-        if isinstance(node, ast.Call):
-            called.add(id(node.func))
-        elif isinstance(node, ast.Name) and id(node) not in called:
-            yield node.id, node
+def _compared(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what stands where a constant could: `plan == basic`, `plan in (basic, plus)`."""
+    if isinstance(node, ast.Compare):
+        for part in node.comparators:
+            yield from part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else (part,)
 
 
-def unknown(place: Place, node: ast.expr, name: str, known: Collection[str]) -> ExpressionError:
-    """Return the error for a name that is no column."""
+def unknown(
+    place: Place, node: ast.expr, name: str, known: Collection[str], *, compared: bool = False
+) -> ExpressionError:
+    """Return the error for a name that is no column; `compared` says that it could be meant as text."""
     if name in FUNCTIONS:
         hint = f"write {FUNCTIONS[name].signature}"
         return place.error(node, f"{name!r} is a function", hint)
     found = _OTHER_LANGUAGES.get(name.lower()) or nearest(name, [*known, *_CONSTANTS])
     # `hours-per-week` reads as a subtraction of three columns.
     found = found or next((n for n in known if not n.isidentifier() and n.startswith(name)), None)
+    quoted = f"if it is text, write {name!r}" if compared else ""
     if found is not None:
         hint = f"did you mean {_written(found)}?"
+    elif quoted:
+        hint = f"{quoted}; columns are {', '.join(list(known)[:12])}{' ...' * (len(known) > 12)}"
     elif known:
         hint = f"there are {', '.join(list(known)[:12])}{' ...' * (len(known) > 12)}"
     else:

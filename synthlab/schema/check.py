@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -20,7 +21,7 @@ from ..stages import STAGES, Stage
 from .document import Document
 from .explain import Finding, choice, explain, unknown_key, without_echoes
 from .head import Head
-from .problems import Path, Problem, schema_error
+from .problems import MOST_TOLD, Path, Problem, schema_error
 
 __all__ = ["Checked", "check"]
 
@@ -69,13 +70,12 @@ def check(document: Document, folder: FilePath | None, given: Mapping[str, Any])
 
 def _head(data: Mapping[str, Any], kind: type[Generator] | None) -> tuple[Head | None, list[Finding]]:
     findings = []
-    for key in data:
-        if key not in TOP:
-            finding = unknown_key((key,), TOP)
-            if kind is not None and key in kind.model_fields:
-                hint = "it is an option, so it belongs under 'options'"
-                finding = replace(finding, hint=hint, instead=("options", key))
-            findings.append(finding)
+    for key in islice((key for key in data if key not in TOP), MOST_TOLD):
+        finding = unknown_key((key,), TOP)
+        if kind is not None and key in kind.model_fields:
+            hint = "it is an option, so it belongs under 'options'"
+            finding = replace(finding, hint=hint, instead=("options", key))
+        findings.append(finding)
     head, found = _valid(Head, {key: value for key, value in data.items() if key in Head.model_fields})
     return head, findings + found
 
@@ -154,7 +154,10 @@ def _valid(
 
 
 def _told(problems: Iterable[OptionProblem], start: Path) -> list[Finding]:
-    return [Finding((*start, *p.path), p.message, p.hint, offset=p.offset, length=p.length) for p in problems]
+    return [
+        Finding((*start, *p.path), p.message, p.hint, at_key=p.at_key, offset=p.offset, length=p.length)
+        for p in islice(problems, MOST_TOLD)
+    ]
 
 
 def _problem(document: Document, finding: Finding, given: Mapping[str, Any]) -> Problem:

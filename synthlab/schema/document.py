@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,7 +23,7 @@ __all__ = ["Document", "Place", "from_bytes", "from_mapping"]
 
 MOST_BYTES = 2**20
 MOST_DEPTH = 64
-MOST_NODES = 100_000
+MOST_NODES = 20_000  # a thousand columns with all that they can have; more would take long to refuse
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -38,7 +37,7 @@ _HINTS = {
     "did not find expected key": "check the indentation and the quotes",
     "did not find expected ',' or": "close the bracket, and put a comma between items",
     "unexpected end of stream": "close the quote",
-    "did not find expected '-' indicator": "items of one list begin in the same column",
+    "did not find expected '-' indicator": "check the indentation: items of a list begin in one column",
 }
 
 
@@ -64,7 +63,7 @@ class Document:
     @cached_property
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
-        return [line.rstrip("\r") for line in self.text.split("\n")]
+        return self.text.replace("\r\n", "\n").split("\n")
 
     def problem(
         self,
@@ -111,17 +110,10 @@ class Document:
         return str(value)
 
     def _placed(self, problem: Problem, place: Place) -> Problem:
-        line = bisect_right(self._starts, place.start) - 1
-        column = place.start - self._starts[line]
+        line = self.text.count("\n", 0, place.start)
+        column = place.start - self.text.rfind("\n", 0, place.start) - 1
         length = min(place.end - place.start, len(self.lines[line]) - column)
         return Problem(problem.path, problem.message, problem.hint, line + 1, column + 1, max(1, length))
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        starts = [0]
-        for line in self.text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
-        return starts[:-1]
 
 
 def from_bytes(source: str, content: bytes) -> Document:
@@ -139,8 +131,7 @@ def from_bytes(source: str, content: bytes) -> Document:
     try:
         return _built(document)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        start = min(mark.index if mark else 0, len(text))
+        start = min(_mark(error, text), len(text))
         message = str(error.problem or error.context)
         hint = next((hint for words, hint in _HINTS.items() if words in message), "")
         _refuse(document, start, start + 1, f"not valid YAML: {message}", hint)
@@ -180,6 +171,25 @@ def _decoded(source: str, content: bytes) -> str:
         raise schema_error(source, [problem]) from error
 
 
+# What was begun and never ended: libyaml notices far behind it.
+_UNENDED = ("while scanning a quoted scalar", "while scanning a simple key")
+_NEXT_KEY = re.compile(r"\s*(?:[\w-]+\s*:(?:\s|$)|- |\Z)")
+
+
+def _mark(error: yaml.MarkedYAMLError, text: str) -> int:
+    """Return where the mistake is, as an offset into the text."""
+    found, begun = error.problem_mark, error.context_mark
+    if found is None or begun is None:
+        mark = found or begun
+        return int(mark.index) if mark else 0
+    unended = error.context in _UNENDED or (
+        str(error.context).startswith("while parsing a flow")
+        and begun.line < found.line
+        and _NEXT_KEY.match(text, found.index - found.column)
+    )
+    return int(begun.index if unended else found.index)
+
+
 def _built(document: Document) -> Document:
     """Return the document with the data that its events describe."""
     keys: dict[Path, Place] = {}
@@ -187,10 +197,10 @@ def _built(document: Document) -> Document:
     # The containers that are open, from the root, and the key that waits for its value.
     open_: list[tuple[Path, dict[str, Any] | list[Any]]] = []
     waiting: str | None = None
+    path: Path = ()  # of what is being read; of a key until its value is read
     root: Any = None
 
-    for number, event in enumerate(_events(document)):
-        start, end = event.start_mark.index, event.end_mark.index
+    for number, (event, start, end) in enumerate(_events(document)):
         if number > MOST_NODES:
             _refuse(document, start, start + 1, f"a schema file has at most {MOST_NODES:,} keys and values")
         if isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -200,7 +210,8 @@ def _built(document: Document) -> Document:
         container = open_[-1][1] if open_ else None
         if isinstance(container, dict) and waiting is None:
             waiting = _key(document, event, container)
-            keys[(*open_[-1][0], waiting)] = Place(start, end)
+            path = (*open_[-1][0], waiting)
+            keys[path] = Place(start, end)
             continue
         if isinstance(event, yaml.ScalarEvent):
             value: Any = _scalar(document, event)
@@ -210,7 +221,6 @@ def _built(document: Document) -> Document:
             place = Place(start, end, None, not event.flow_style)
         if isinstance(container, dict):
             assert waiting is not None
-            path = (*open_[-1][0], waiting)
             container[waiting] = value
             waiting = None
         elif isinstance(container, list):
@@ -232,8 +242,8 @@ def _built(document: Document) -> Document:
     return Document(document.source, root, document.text, keys, values)
 
 
-def _events(document: Document) -> Iterator[Any]:
-    """Yield the events of keys and values, and refuse what a schema file has no use for."""
+def _events(document: Document) -> Iterator[tuple[Any, int, int]]:
+    """Yield the events of keys and values with their places, and refuse what a schema file has no use for."""
     documents = 0
     event: Any
     for event in yaml.parse(document.text, _LOADER):
@@ -252,9 +262,9 @@ def _events(document: Document) -> Iterator[Any]:
                 _refuse(document, start, start + 1, "anchors are not used in schema files", "remove the '&'")
             if node.tag:
                 _refuse(document, start, start + 1, "tags are not used in schema files", "remove the '!'")
-            yield event
+            yield event, start, end
         elif isinstance(event, yaml.CollectionEndEvent):
-            yield event
+            yield event, start, end
 
 
 def _key(document: Document, event: Any, container: dict[str, Any]) -> str:

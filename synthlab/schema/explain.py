@@ -6,52 +6,15 @@ import re
 import types
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from ..errors import nearest
-from .problems import Path, label, shown
+from .problems import MOST_TOLD, Path, label, shown
+from .suggest import did_you_mean, meant, meant_date, meant_number, meant_share
 
 __all__ = ["Finding", "choice", "explain", "unknown_key", "without_echoes"]
-
-# What people write for the same thing. A key that is unknown is compared with these before its spelling is.
-_SYNONYMS = [
-    set(words.split())
-    for words in (
-        "std sd sigma stddev std_dev stdev standard_deviation",
-        "mean mu average avg loc",
-        "low min minimum lower from start",
-        "high max maximum upper to end stop",
-        "rows num_rows n_rows row_count count n num samples num_samples n_samples size",
-        "seed random_state random_seed rng",
-        "values choices enum categories items",
-        "p probability prob",
-        "lam lambda rate mu",
-        "weights probabilities probs",
-        "columns fields features",
-        "kind type dtype distribution",
-        "name title id",
-        "generator modality plugin engine",
-        "options parameters params config settings",
-        "format output writer",
-        "splits split",
-        "missing missing_values missing_data nulls null na nan blanks",
-        "duplicates duplicate_rows copies repeats",
-        "typos misspellings typing_errors",
-        "outliers anomalies spikes",
-        "rate probability share fraction frequency",
-        "when condition where if filter",
-        "from_row start from begin first_row",
-        "to_row end to stop until last_row",
-        "decimals round precision digits",
-        "expression expr formula",
-        "description desc comment",
-        "synthlab version",
-    )
-]
 
 _EXPECTED = {
     "int": "a whole number",
@@ -90,8 +53,6 @@ _SIZES = {
     "string_too_long": "must have at most {max_length} characters",
 }
 
-# Longer is no misspelt name, and comparing it would take time.
-_LONGEST_NAME = 40
 _MOST_LISTED = 15
 
 
@@ -117,8 +78,9 @@ class Finding:
 
 def explain(error: ValidationError, model: type[BaseModel], data: Any, start: Path = ()) -> list[Finding]:
     """Return what is wrong with `data`, which stands at `start` in the document."""
-    errors = error.errors(include_url=False)
-    return _united([_finding(details, model, data, start) for details in errors])
+    errors = error.errors(include_url=False)[:MOST_TOLD]
+    findings = _united([_finding(details, model, data, start) for details in errors])
+    return _a_level_deeper(findings, model, start)
 
 
 def unknown_key(path: Path, known: Iterable[str]) -> Finding:
@@ -127,7 +89,7 @@ def unknown_key(path: Path, known: Iterable[str]) -> Finding:
     near = meant(key, names)
     few = f"known keys are: {', '.join(names)}" if 0 < len(names) <= _MOST_LISTED else ""
     instead = (*path[:-1], near) if near is not None else None
-    hint = _did_you_mean(near) or few
+    hint = did_you_mean(near) or few
     return Finding(path, f"unknown key {shown(key)}", hint, at_key=True, unknown=True, instead=instead)
 
 
@@ -136,21 +98,7 @@ def choice(path: Path, found: object, known: Sequence[str], what: str = "") -> F
     near = meant(found, tuple(known)) if isinstance(found, str) else None
     few = f"known are: {', '.join(known) or 'none'}" if len(known) <= _MOST_LISTED else ""
     message = f"{what or label(path)} {shown(found)} is not known"
-    return Finding(path, message, _did_you_mean(near) or few)
-
-
-@lru_cache(maxsize=4096)
-def meant(found: str, known: tuple[str, ...]) -> str | None:
-    """Return the known name that was probably meant: another spelling or another word for it."""
-    if len(found) > _LONGEST_NAME:
-        return None
-    word = found.casefold().replace("-", "_")
-    for synonyms in _SYNONYMS:
-        if word in synonyms:
-            for name in known:
-                if name in synonyms:
-                    return name
-    return nearest(found, known)
+    return Finding(path, message, did_you_mean(near) or few)
 
 
 def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, start: Path) -> Finding:
@@ -160,8 +108,12 @@ def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, star
     name = label(path)
     if loc and loc[-1] == "[key]":
         if kind in ("literal_error", "enum"):
-            return unknown_key(path, _quoted(context["expected"]))
-        return Finding(path, f"the key {shown(path[-1])}: {_plain(details, 'it')}", at_key=True)
+            known = _quoted(context["expected"])
+            # A list of names that is taken for a mapping: the item is what was misspelt.
+            item = path and isinstance(path[-1], int)
+            return choice(path, loc[-2], known) if item else unknown_key(path, known)
+        what = context["error"] if kind == "value_error" else _plain(details, "it")
+        return Finding(path, f"the key {shown(loc[-2])}: {what}", at_key=True)
     match kind:
         case "missing":
             return _missing((*path, loc[-1]), _example(model, loc))
@@ -173,11 +125,16 @@ def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, star
             known = _quoted(context["expected"])
             near = meant(found, tuple(known)) if isinstance(found, str) else None
             expected = f"one of {', '.join(known)}" if len(known) > 1 else context["expected"]
-            return _mismatch(path, expected, found, _did_you_mean(near))
+            return _mismatch(path, expected, found, did_you_mean(near))
         case "value_error" | "assertion_error":
             return Finding(path, str(context["error"]))
     expected = _EXPECTED.get(kind) or _EXPECTED.get(_KIND_END.sub("", kind))
-    return _mismatch(path, expected, found) if expected else Finding(path, _plain(details, name))
+    if expected is None:
+        return Finding(path, _plain(details, name), meant_share(found, context.get("le")))
+    if expected == "a mapping" and _takes_lists(model, loc):
+        expected = "a list or a mapping"
+    hint = meant_number(found) if "number" in expected else meant_date(found) if "date" in expected else ""
+    return _mismatch(path, expected, found, hint)
 
 
 def _plain(details: Mapping[str, Any], name: str) -> str:
@@ -212,6 +169,19 @@ def _wrong_tag(path: Path, found: Any, context: Mapping[str, Any]) -> Finding:
     if key not in found:
         return _missing((*path, key))
     return choice((*path, key), found[key], _quoted(context.get("expected_tags", "")))
+
+
+def _a_level_deeper(findings: Sequence[Finding], model: type[BaseModel], start: Path) -> list[Finding]:
+    """Say of unknown keys where one mapping is missing that they belong under it."""
+    named = {f.instead for f in findings}
+    missing = {f.path[:-1]: f.path for f in findings if f.missing and f.path not in named}
+    result = []
+    for finding in findings:
+        path = missing.get(finding.path[:-1]) if finding.unknown else None
+        if path and any(get_origin(kind) is dict for kind in _types(model, path[len(start) :])):
+            finding = replace(finding, hint=f"it belongs under {path[-1]!r}", instead=path)
+        result.append(finding)
+    return result
 
 
 def _united(findings: Sequence[Finding]) -> list[Finding]:
@@ -257,6 +227,9 @@ def _path(data: Any, loc: Sequence[str | int]) -> Path:
         elif isinstance(data, list) and isinstance(part, int) and 0 <= part < len(data):
             path.append(part)
             data = data[part]
+        elif isinstance(data, list) and part in data:
+            path.append(data.index(part))
+            data = part
     return tuple(path)
 
 
@@ -273,6 +246,16 @@ def _example(model: type[BaseModel], loc: Sequence[str | int]) -> str:
             if _name(name, field) == loc[-1] and field.examples:
                 return f"for example '{loc[-1]}: {field.examples[0]}'"
     return ""
+
+
+def _takes_lists(model: type[BaseModel], loc: Sequence[str | int]) -> bool:
+    """Return whether a field says that it makes its mapping from a list too."""
+    for kind in _types(model, loc[:-1]):
+        for name, field in kind.model_fields.items() if _is_model(kind) else ():
+            if loc and _name(name, field) == loc[-1]:
+                inputs = (getattr(m, "json_schema_input_type", None) for m in field.metadata)
+                return any(get_origin(kind) is list for taken in inputs for kind in _members(taken))
+    return False
 
 
 def _types(model: type[BaseModel], loc: Sequence[str | int]) -> list[Any]:
@@ -329,7 +312,3 @@ def _name(name: str, field: FieldInfo) -> str:
 def _quoted(text: str) -> list[str]:
     """Return the names in quotes of a list such as `'a', 'b' or 'c'`."""
     return re.findall(r"'([^']*)'", text)
-
-
-def _did_you_mean(name: str | None) -> str:
-    return f"did you mean {name!r}?" if name is not None else ""

@@ -13,6 +13,8 @@ __all__ = ["Path", "Problem", "label", "schema_error", "shown"]
 Path = tuple[str | int, ...]
 """Leads to a key or a value: `("options", "columns", 2, "mean")`."""
 
+MOST_TOLD = 500
+"""Of one part of a schema, more are not looked for: a hostile file could have thousands."""
 MOST_SHOWN = 20
 WIDEST = 80
 
@@ -38,7 +40,8 @@ def schema_error(source: str, problems: Iterable[Problem], lines: Sequence[str] 
     ordered = sorted(problems, key=lambda p: (p.line or 0, p.column or 0))
     blocks = [_rendered(source, problem, lines) for problem in ordered[:MOST_SHOWN]]
     if len(ordered) > MOST_SHOWN:
-        blocks.append(f"and {len(ordered) - MOST_SHOWN} more")
+        least = "at least " if len(ordered) >= MOST_TOLD else ""
+        blocks.append(f"and {least}{len(ordered) - MOST_SHOWN} more")
     return SchemaError("\n".join(blocks), ordered)
 
 
@@ -68,10 +71,11 @@ def shown(value: object) -> str:
 
 
 def _rendered(source: str, problem: Problem, lines: Sequence[str]) -> str:
-    hint = f" {problem.hint}" if problem.hint else ""
+    source, message = _printable(source), _printable(problem.message)
+    hint = f" {_printable(problem.hint)}" if problem.hint else ""
     if problem.line is None or problem.column is None:
-        return f"{source}: {problem.message}{',' if hint else ''}{hint}"
-    heading = f"{source}:{problem.line}:{problem.column}: {problem.message}"
+        return f"{source}: {message}{',' if hint else ''}{hint}"
+    heading = f"{source}:{problem.line}:{problem.column}: {message}"
     if problem.line > len(lines):
         return f"{heading}{',' if hint else ''}{hint}"
     text, start, length = _window(lines[problem.line - 1], problem.column - 1, problem.length)
@@ -83,8 +87,7 @@ def _rendered(source: str, problem: Problem, lines: Sequence[str]) -> str:
 
 def _window(line: str, start: int, length: int) -> tuple[str, int, int]:
     """Return the part of a line that is shown, and the place of the marks in it."""
-    # What a terminal might obey, or show as nothing, is shown as a sign of its own.
-    line = "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in line)
+    line = _printable(line)
     if len(line) <= WIDEST:
         return line, start, length
     first = max(0, min(start - WIDEST // 4, len(line) - WIDEST + 6))
@@ -92,6 +95,15 @@ def _window(line: str, start: int, length: int) -> tuple[str, int, int]:
     text = line[first : first + WIDEST - 6]
     start -= first
     return f"{before}{text}{after}", start + len(before), min(length, len(text) - start)
+
+
+def _printable(text: str) -> str:
+    """Return a text of the same length, with signs for what a terminal might obey or show as nothing."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c in "\t\n" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 def _width(text: str) -> int:

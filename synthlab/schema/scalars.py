@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -75,11 +76,13 @@ def offset_as_written(raw: str, style: str, value: str, offset: int) -> int:
         first, last = 1, len(raw) - 1
     elif style in ("|", ">"):
         first = raw.find("\n") + 1
-    signs = [m for m in _SIGNS.get(style, _SIGN).finditer(raw, first, last) if not _is_blank(m[0])]
     before = sum(not character.isspace() for character in value[:offset])
-    if offset < len(value) and not value[offset].isspace() and before < len(signs):
-        return signs[before].start()
-    return signs[min(before, len(signs)) - 1].end() if before and signs else first
+    signs = (m for m in _SIGNS.get(style, _SIGN).finditer(raw, first, last) if not _is_blank(m[0]))
+    nearby = list(islice(signs, max(0, before - 1), before + 1))
+    here = nearby[before > 0 :]
+    if offset < len(value) and not value[offset].isspace() and here:
+        return here[0].start()
+    return nearby[0].end() if before and nearby else first
 
 
 def _is_blank(sign: str) -> bool:

@@ -86,7 +86,8 @@ class LabelNoise(Stage):
                 if name not in names:
                     path = ("confusion", true) if name == true else ("confusion", true, name)
                     hint = did_you_mean(name, names).strip() or f"classes are: {', '.join(names)}"
-                    yield OptionProblem(path, f"{name!r} is not a class of {column!r}", hint)
+                    message = f"{name!r} is not a class of {column!r}"
+                    yield OptionProblem(path, message, hint, at_key=True)
         yield from rate_problems(self.rate, features, ("rate",))
         yield from split_problems(self.splits, features, ("splits",))
 

@@ -40,6 +40,7 @@ class Splits(Stage):
         description="The share of each split, for example {train: 0.8, validation: 0.1, test: 0.1}; "
         "together they make 1.",
         min_length=1,
+        max_length=100,
     )
     group: str | Literal[False] | None = Field(
         default=None,

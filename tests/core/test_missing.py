@@ -114,7 +114,7 @@ def test_what_is_missing_is_missing_in_the_files(tmp_path: Path, format: str, re
                 {"name": "signup", "kind": "date", "low": "2020-01-01", "high": "2024-12-31"},
                 {"name": "plan", "kind": "categorical", "values": {"basic": 2, "plus": 1}},
                 {"name": "data_gb", "kind": "normal", "mean": 40, "std": 9, "round": 1},
-                {"name": "churned", "kind": "bernoulli", "probability": 0.3, "label": True},
+                {"name": "churned", "kind": "bernoulli", "p": 0.3, "label": True},
             ]
         },
         "missing": {"columns": lost, "rate": 0.2},

@@ -233,10 +233,10 @@ def test_a_lower_quality_makes_smaller_files() -> None:
     [
         ({"objects_range": [5, 2]}, "from low to high, but 5 is above 2"),
         ({"classes": ["circle", "circle"]}, "'circle' is listed twice"),
-        ({"classes": ["cirle"]}, "'cirle' is none of .* did you mean 'circle'"),
+        ({"classes": ["cirle"]}, "cirle"),
         ({"classes": []}, "at least 1"),
         ({"classes": {"circle": 0}}, "greater than 0"),
-        ({"classes": [1]}, "1 is none of circle"),
+        ({"classes": [1]}, "the list must hold names alone"),
         ({"classes": {"cirle": 1}}, "'circle'"),
         ({"width": 8}, "greater than or equal to 16"),
         ({"effects": {"haze": 1}}, "Extra inputs"),
