@@ -29,6 +29,7 @@ from .drawn import (
 )
 from .fitted import FittedColumn
 from .plan import Plan, plan
+from .records import RecordColumn
 
 __all__ = ["AnyColumn", "TabularGenerator"]
 
@@ -43,7 +44,8 @@ AnyColumn = Annotated[
     | Datetime
     | ExpressionColumn
     | RuleColumn
-    | FittedColumn,
+    | FittedColumn
+    | RecordColumn,
     Field(discriminator="kind"),
 ]
 
