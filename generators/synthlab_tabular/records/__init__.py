@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from .address import Address
+from .colour import Colour
+from .coordinates import Coordinates
+from .iban import Iban
+from .network import Network, Uuid
+from .payment import PaymentCard
 from .person import Person
+from .trade import Company, Product
 
-__all__ = ["Address", "Person", "RecordColumn"]
+__all__ = [
+    "Address",
+    "Colour",
+    "Company",
+    "Coordinates",
+    "Iban",
+    "Network",
+    "PaymentCard",
+    "Person",
+    "Product",
+    "RecordColumn",
+    "Uuid",
+]
 
-RecordColumn = Person | Address
+RecordColumn = (
+    Person | Address | Coordinates | Company | Product | PaymentCard | Iban | Network | Uuid | Colour
+)
 """Every kind of column of a record, for the columns of a table."""

@@ -7,9 +7,18 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 
 from . import own
-from .tables import Addresses, People, Phones, cached
+from .tables import Addresses, Centres, People, Phones, cached
 
-__all__ = ["addresses", "country", "country_code", "locale_problem", "names_of", "people", "phones"]
+__all__ = [
+    "addresses",
+    "centres",
+    "country",
+    "country_code",
+    "locale_problem",
+    "names_of",
+    "people",
+    "phones",
+]
 
 
 @cached
@@ -57,13 +66,18 @@ def country_code(locale: str) -> str:
     return locale.split("_")[1]
 
 
+def centres(locale: str) -> Centres | None:
+    """Return where the places of a locale are, as far as that is known."""
+    return addresses(locale).centres if locale == own.LOCALE else None
+
+
 def names_of(locale: str, field: str) -> tuple[str, ...]:
     """Return all cities, regions or codes of regions of a locale in order; none where it has none."""
     return tuple(sorted(set(addresses(locale).places[field].to_pylist()) - {""}))
 
 
 def locale_problem(locale: str, what: str) -> tuple[str, str] | None:
-    """Return why there is no `person` or `address` of a locale, and a hint; None where there is."""
+    """Return why a locale has no columns of a kind, such as `person`, and a hint; None where it has."""
     if locale == own.LOCALE:
         return None
     if find_spec("faker") is None:
@@ -73,7 +87,11 @@ def locale_problem(locale: str, what: str) -> tuple[str, str] | None:
 
     known = known_locales()
     if locale in known:
-        found = words_of(locale).knows(what) or (what == "person" and _english_stand_in(locale))
+        found = (
+            what not in ("person", "address")
+            or words_of(locale).knows(what)
+            or (what == "person" and _english_stand_in(locale))
+        )
         return None if found else _no_words(locale, what, known)
     near = get_close_matches(locale.replace("-", "_"), known, 1, 0.5)
     return f"there is no locale {locale!r}", f"did you mean {near[0]!r}?" if near else "de_DE is one"

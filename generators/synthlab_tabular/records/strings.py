@@ -17,7 +17,18 @@ import pyarrow.compute as pc
 
 from ..column import Array, array
 
-__all__ = ["Layout", "digits", "fixed_width", "fold", "join", "layout", "numerals", "strings", "take"]
+__all__ = [
+    "Index",
+    "Layout",
+    "digits",
+    "fixed_width",
+    "fold",
+    "join",
+    "layout",
+    "numerals",
+    "strings",
+    "take",
+]
 
 Index = npt.NDArray[np.integer[Any]]
 

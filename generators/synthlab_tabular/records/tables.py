@@ -13,7 +13,9 @@ from ..column import Array
 from .chances import Slots
 from .strings import Layout
 
-__all__ = ["Addresses", "People", "Phones", "cached"]
+__all__ = ["Addresses", "Centres", "People", "Phones", "cached"]
+
+Centres = npt.NDArray[np.int64]
 
 cached = lru_cache(maxsize=64)
 """Keeps what was compiled of as many locales as one process is likely to need."""
@@ -61,7 +63,7 @@ class Addresses:
     numbers: Array
     tails: Array
     """What comes after the head of a postcode."""
-    centres: npt.NDArray[np.int64] | None
+    centres: Centres | None
     """Latitude and longitude of each place in millionths of a degree, shape `(places, 2)`, where known."""
 
 
