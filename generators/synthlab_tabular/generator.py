@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import pyarrow as pa
 from pydantic import Field
@@ -29,7 +29,7 @@ from .drawn import (
 )
 from .fitted import FittedColumn
 from .plan import Plan, plan
-from .records import RecordColumn
+from .records import RecordColumn, disagreements
 
 __all__ = ["AnyColumn", "TabularGenerator"]
 
@@ -52,6 +52,8 @@ AnyColumn = Annotated[
 
 class TabularGenerator(Generator):
     """Tables of columns that are drawn, computed from each other, or learned from a real table."""
+
+    libraries: ClassVar[tuple[str, ...]] = ("faker",)
 
     columns: list[AnyColumn] = Field(
         min_length=1, max_length=1_000, description="The columns of the table, in order."
@@ -84,6 +86,7 @@ class TabularGenerator(Generator):
         if copula is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
         yield from plan(self.columns, copula, self.locale)[1]
+        yield from disagreements(self.columns, self.locale)
 
     @classmethod
     def can_fit(cls, source: Path) -> bool:

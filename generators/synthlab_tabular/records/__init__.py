@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .address import Address
+from .agreement import disagreements
 from .colour import Colour
 from .coordinates import Coordinates
+from .faker_column import FakerColumn
 from .iban import Iban
 from .network import Network, Uuid
 from .payment import PaymentCard
@@ -16,6 +18,7 @@ __all__ = [
     "Colour",
     "Company",
     "Coordinates",
+    "FakerColumn",
     "Iban",
     "Network",
     "PaymentCard",
@@ -23,9 +26,20 @@ __all__ = [
     "Product",
     "RecordColumn",
     "Uuid",
+    "disagreements",
 ]
 
 RecordColumn = (
-    Person | Address | Coordinates | Company | Product | PaymentCard | Iban | Network | Uuid | Colour
+    Person
+    | Address
+    | Coordinates
+    | Company
+    | Product
+    | PaymentCard
+    | Iban
+    | Network
+    | Uuid
+    | Colour
+    | FakerColumn
 )
 """Every kind of column of a record, for the columns of a table."""

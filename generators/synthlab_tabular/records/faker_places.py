@@ -79,23 +79,40 @@ def country(locale: str) -> str:
 
 def _template(words: Words, region: str | None) -> str:
     """Return the most frequent layout of an address, in the names of our own tables."""
-    street = _first(words, "street_address_formats", "{{street_name}} {{building_number}}")
-    whole = _first(words, "address_formats", "{{street_address}}, {{postcode}} {{city}}")
-    template = whole.replace("{{street_address}}", street)
-    ours = {
-        "building_number": "{{number}}",
-        "street_name": "{{street}}",
-        "city": "{{city}}",
-        "city_name": "{{city}}",
-        "postcode": "{{postcode_head}}{{tail}}",
-        **(dict.fromkeys((*_REGIONS, *_REGIONS_TOO), "{{region}}") if region else {}),
-    }
-    template = _TOKEN.sub(lambda token: ours.get(token[1], token[0]), template)
-    return re.sub(r"\s*\n\s*", ", ", template.strip()).replace(",,", ",")
+    streets = [_ours(text, region) for text in _formats(words, "street_address_formats")]
+    plain = "{{street}} {{number}}"
+    # One with a street and a number, if there is one.
+    street = next(
+        (text for text in [*streets, plain] if {"street", "number"} <= set(_TOKEN.findall(text))), plain
+    )
+    for text in _formats(words, "address_formats"):
+        template = _ours(text.replace("{{street_address}}", street), region)
+        # A city under another name would be another city.
+        if "{{city}}" in template and not any(
+            "city" in name for name in _TOKEN.findall(template) if name != "city"
+        ):
+            return re.sub(r"\s*\n\s*", ", ", template.strip()).replace(",,", ",")
+    return f"{street}, {_POSTCODE} {{{{city}}}}"
 
 
-def _first(words: Words, name: str, otherwise: str) -> str:
-    """Return the most frequent format whose parts can all be made; one with a street and a number first."""
-    formats = [text for text in words.formats("address", name) if all(map(words.has, _TOKEN.findall(text)))]
-    whole = [text for text in formats if {"street_name", "building_number"} <= set(_TOKEN.findall(text))]
-    return next(iter([*whole, *formats]), otherwise)
+def _ours(text: str, region: str | None) -> str:
+    """Return a format of Faker's with the names of our tables."""
+
+    def name(token: re.Match[str]) -> str:
+        if "postcode" in token[1] or "postalcode" in token[1]:
+            return _POSTCODE
+        if region and token[1] in (*_REGIONS, *_REGIONS_TOO):
+            return "{{region}}"
+        return {"building_number": "{{number}}", "street_name": "{{street}}", "city_name": "{{city}}"}.get(
+            token[1], token[0]
+        )
+
+    return _TOKEN.sub(name, text)
+
+
+def _formats(words: Words, name: str) -> list[str]:
+    """Return the formats whose parts can all be made, the most frequent first."""
+    return [text for text in words.formats("address", name) if all(map(words.has, _TOKEN.findall(text)))]
+
+
+_POSTCODE = "{{postcode_head}}{{tail}}"

@@ -16,11 +16,15 @@ from .tables import cached
 __all__ = ["Words", "known_locales", "words_of"]
 
 
+_FORMER = "fr_QC"
+"""Deprecated by Faker, which warns when it is used; it is fr_CA."""
+
+
 def known_locales() -> tuple[str, ...]:
     """Return the locales of Faker that say a country, which postcodes and telephone numbers are of."""
     from faker.config import AVAILABLE_LOCALES
 
-    return tuple(sorted(locale for locale in AVAILABLE_LOCALES if "_" in locale))
+    return tuple(sorted(locale for locale in AVAILABLE_LOCALES if "_" in locale and locale != _FORMER))
 
 
 @cached

@@ -146,3 +146,17 @@ def test_what_cannot_be_honoured_is_refused(options: Column, path: tuple[object,
     (problem,) = table({"name": "x", **options}).problems()
     assert problem.path == path
     assert message in problem.message
+
+
+def test_columns_of_one_record_must_say_the_same_of_it() -> None:
+    found = list(
+        table(
+            {"name": "g", "kind": "constant", "value": "female"},
+            {"name": "name", "kind": "person", "sex": "g"},
+            {"name": "mail", "kind": "person", "field": "email"},
+            {"name": "city", "kind": "address", "field": "city", "locale": "de_DE"},
+            {"name": "seller", "kind": "person", "of": "seller", "locale": "de_DE"},
+        ).problems()
+    )
+    assert [problem.path for problem in found] == [("columns", 3, "locale"), ("columns", 2)]
+    assert "'name' is of the same 'person', with `sex: g`" in found[1].message
