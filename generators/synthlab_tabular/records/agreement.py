@@ -17,7 +17,7 @@ _SHARED = {"locale": (Person, Address, Coordinates), "sex": (Person,)}
 
 
 def disagreements(columns: Sequence[Column], locale: str) -> Iterator[OptionProblem]:
-    """Yield what columns of the same `of` say differently from the first of them, given the default locale."""
+    """Yield what columns of the same `of` say differently from the first of them; `locale` is the default."""
     for option, kinds in _SHARED.items():
         first: dict[str, tuple[str, str | None]] = {}
         for place, column in enumerate(columns):
@@ -27,8 +27,10 @@ def disagreements(columns: Sequence[Column], locale: str) -> Iterator[OptionProb
             other, before = first.setdefault(column.of, (column.name, said))
             if said != before:
                 message = f"column {other!r} is of the same {column.of!r}, with {_said(option, before)}"
-                path = ("columns", place, *([option] if option in column.model_fields_set else []))
-                yield OptionProblem(path, message, "say the same, or give this column another `of`")
+                inside = (option,) if option in column.model_fields_set else ()
+                yield OptionProblem(
+                    ("columns", place, *inside), message, "say the same, or give this column another `of`"
+                )
 
 
 def _said(option: str, value: str | None) -> str:

@@ -69,7 +69,7 @@ def test_the_parts_of_a_record_agree(locale: str) -> None:
         assert row["postcode"] in row["address"] or locale in WITHOUT_POSTCODE
         assert len(row["address"]) >= 10
         assert not re.search(r"[{}\n]|\s\s", row["address"])
-    assert len(set(made.column("name").to_pylist())) > 250
+    assert len(set(made.column("name").to_pylist())) > 200
 
 
 def test_the_reserved_numbers_of_a_country_are_taken() -> None:
