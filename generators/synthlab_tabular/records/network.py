@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from ..column import Array, Maker, Making, Setting
-from .chances import part, slots
+from .chances import Slots, part, slots
 from .record import Record, record_stream, record_words
 from .strings import Index, fixed_width, join, strings, take
 
@@ -73,13 +73,14 @@ def _octets(words: Words) -> npt.NDArray[np.uint8]:
 
 def _hexadecimal(octets: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Return two characters for each byte."""
-    return _pairs()[octets].reshape(len(octets), 2 * octets.shape[1])
+    return _pairs()[octets].view(np.uint8)
 
 
 @lru_cache(maxsize=1)
-def _pairs() -> npt.NDArray[np.uint8]:
+def _pairs() -> npt.NDArray[np.uint16]:
+    """Return the two characters of each byte as one number, so that one look-up gives both."""
     text = "".join(f"{octet:02x}" for octet in range(256))
-    return np.frombuffer(text.encode(), dtype=np.uint8).reshape(256, 2)
+    return np.frombuffer(text.encode(), dtype=np.uint16)
 
 
 def _mac(of: str, making: Making) -> Array:
@@ -88,8 +89,8 @@ def _mac(of: str, making: Making) -> Array:
     data = _octets(record_words(making, of, "mac"))[:, 2:]
     data[:, 0] = data[:, 0] & 0xFC | 0x02
     characters = np.full((len(data), 17), ord(":"), dtype=np.uint8)
-    pairs = _pairs()[data]
-    characters[:, 0::3], characters[:, 1::3] = pairs[:, :, 0], pairs[:, :, 1]
+    pairs = _hexadecimal(data)
+    characters[:, 0::3], characters[:, 1::3] = pairs[:, 0::2], pairs[:, 1::2]
     return fixed_width(characters)
 
 
@@ -131,13 +132,16 @@ def _groups() -> Array:
 
 
 def _user_agent(of: str, making: Making) -> Array:
-    agents = _agents()
-    return take(
-        strings(list(agents)), slots(list(agents.values()))[part(record_words(making, of, "agent"), 0)]
-    )
+    agents, by_share = _agent_table()
+    return take(agents, by_share[part(record_words(making, of, "agent"), 0)])
 
 
 @lru_cache(maxsize=1)
+def _agent_table() -> tuple[Array, Slots]:
+    agents = _agents()
+    return strings(list(agents)), slots(list(agents.values()))
+
+
 def _agents() -> dict[str, int]:
     """Return browsers as they name themselves, with how usual each is."""
     systems = {

@@ -140,10 +140,15 @@ def _card_brand(of: str, making: Making) -> Array:
 
 def _cvv(of: str, making: Making) -> Array:
     width = np.array([scheme.code_digits for scheme in _SCHEMES.values()])
-    codes = strings([*digits(3).to_pylist(), *digits(4).to_pylist()])
     short = width[_cards().brand_of_head[_head(of, making)]] == 3
     bits = part(record_words(making, of, "card code"), 0, 32)
-    return take(codes, np.where(short, bits * 1000 >> 32, 1000 + (bits * 10_000 >> 32)))
+    return take(_codes(), np.where(short, bits * 1000 >> 32, 1000 + (bits * 10_000 >> 32)))
+
+
+@lru_cache(maxsize=1)
+def _codes() -> Array:
+    """Return all codes of three digits, then all of four."""
+    return strings([*digits(3).to_pylist(), *digits(4).to_pylist()])
 
 
 def _expiry(years: tuple[Year, Year], of: str, making: Making) -> Array:
