@@ -10,9 +10,21 @@ from typing import Any
 
 from .tables import cached
 
-__all__ = ["Providers", "provider_of"]
+__all__ = ["Providers", "faker_of", "provider_of"]
 
 _CLOCK = {"now", "today", "utcnow", "time_ns", "localtime"}
+
+
+def faker_of(locale: str) -> Any:
+    """Return a Faker of one locale whose lists have the same order in every process."""
+    from faker.factory import Factory
+
+    faker: Any = Factory.create(locale)
+    for provider in faker.get_providers():
+        cities = getattr(provider, "cities", None)
+        if isinstance(cities, list):  # the Italian one is made from a set
+            provider.cities = sorted(cities)
+    return faker
 
 
 @cached
@@ -25,9 +37,7 @@ class Providers:
     """The methods of all providers of one locale, drawing from a generator that is set for each call."""
 
     def __init__(self, locale: str) -> None:
-        from faker.factory import Factory
-
-        self._faker: Any = Factory.create(locale)
+        self._faker = faker_of(locale)
         self._random = random.Random(0)
         self._faker.random = self._random
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from .chances import SLOTS, Weight, weighted_words
+from .faker_call import faker_of
 from .tables import cached
 
 __all__ = ["Words", "known_locales", "words_of"]
@@ -37,10 +38,8 @@ class Words:
     """The providers of one locale, with chance of their own."""
 
     def __init__(self, locale: str) -> None:
-        from faker.factory import Factory
-
         self.locale = locale
-        self._faker: Any = Factory.create(locale)
+        self._faker = faker_of(locale)
 
     def provider(self, name: str) -> Any:
         """Return the provider of `person`, `address` and the like."""
@@ -82,4 +81,4 @@ class Words:
 def _at_most(names: dict[str, Weight]) -> dict[str, Weight]:
     """Return the most frequent names, of which there are at most as many as half the slots."""
     kept = sorted(names, key=lambda name: -Fraction(names[name]))[: SLOTS // 2]
-    return {name: names[name] for name in kept if name.strip()}
+    return {" ".join(name.split()): names[name] for name in kept if name.strip()}

@@ -49,6 +49,8 @@ REFUSED: list[tuple[Column, str, str]] = [
     ({"provider": "iso8601"}, "provider", "today's date"),
     ({"provider": "ssn", "locale": "sv_SE"}, "provider", "today's date"),
     ({"provider": "binary"}, "provider", "without bounds"),
+    ({"provider": "nif", "locale": "es_ES"}, "provider", "the same value twice"),
+    ({"provider": "passport_gender"}, "provider", "the same value twice"),
     ({"provider": "latlng"}, "provider", "gives tuple"),
     ({"provider": "job", "arguments": {"of": "x"}}, "arguments", "refuses these arguments"),
     ({"provider": "job", "locale": "xx_XX"}, "locale", "no locale 'xx_XX'"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -126,3 +129,22 @@ def test_every_locale_of_a_country_is_there_or_says_why() -> None:
         "there is no locale 'de-DE'",
         "did you mean 'de_DE'?",
     )
+
+
+def test_a_process_with_another_order_of_sets_makes_the_same_rows() -> None:
+    program = (
+        "from synthlab.rows import Rows; from synthlab_tabular import TabularGenerator\n"
+        "columns = [{'name': l, 'kind': k, 'locale': l, 'of': k} for k, l in "
+        "(('address', 'it_IT'), ('address', 'fr_FR'), ('person', 'et_EE'), ('person', 'zh_CN'))]\n"
+        "print(TabularGenerator(columns=columns).generate(Rows(1, 0, 200)).to_pylist())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(made) == 1
