@@ -60,7 +60,10 @@ def test_the_parts_of_a_record_agree(locale: str) -> None:
     provider = Factory.create(locale).provider("faker.providers.person")
     # Of people with English names there are lists of our own.
     own = provider.__lang__ != locale
-    lists = {sex: () if own else getattr(provider, f"first_names_{sex}", ()) for sex in ("female", "male")}
+    lists = {
+        sex: {" ".join(name.split()) for name in (() if own else getattr(provider, f"first_names_{sex}", ()))}
+        for sex in ("female", "male")
+    }
     for row in made.to_pylist():
         assert row["first_name"] in row["name"]
         assert row["last_name"] in row["name"]
