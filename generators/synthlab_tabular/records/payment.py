@@ -1,7 +1,8 @@
-"""Payment cards that look right and are nobody's.
+"""Payment cards that look right, beside the numbers that are published for tests.
 
 Card numbers begin with ten or so digits of the numbers that schemes and payment providers publish for tests,
-and end in a Luhn check digit.
+and end in a Luhn check digit. Only the published numbers themselves are sure to be nobody's: never send
+others to a live processor.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _SCHEMES = {
 
 
 class PaymentCard(Record):
-    """A payment card: number, brand, expiry and code belong together. No card has these numbers."""
+    """A payment card: number, brand, expiry and code belong together."""
 
     kind: Literal["payment_card"]
     field: Literal["number", "brand", "expiry", "cvv", "last4"] = Field(
