@@ -122,8 +122,10 @@ class Generator(BaseModel):
     shard_rows: ClassVar[int] = 65_536
     """Rows that one worker makes and stores at a time; lower for rows that are large or slow to make."""
 
-    libraries: ClassVar[tuple[str, ...]] = ()
-    """Packages whose version may change the bytes that are made; the manifest records them."""
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Packages whose version may change the bytes that are made; the manifest records them."""
+        return ()
 
     @property
     def features(self) -> Features:

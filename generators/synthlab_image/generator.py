@@ -43,7 +43,6 @@ class ImageGenerator(Generator):
     """Rendered scenes of shapes, each object with its box, mask and visibility."""
 
     shard_rows: ClassVar[int] = 100
-    libraries: ClassVar[tuple[str, ...]] = ("opencv-python-headless",)
 
     width: int = Field(640, ge=16, le=4096, description="Width of the images in pixels.")
     height: int = Field(480, ge=16, le=4096, description="Height of the images in pixels.")
@@ -83,6 +82,10 @@ class ImageGenerator(Generator):
     quality: Annotated[int, Field(ge=1, le=100)] | None = Field(
         None, description=f"Quality of the JPEG encoding; by default {JPEG_QUALITY}."
     )
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        return ("opencv-python-headless",)
 
     @property
     def features(self) -> Features:

@@ -40,6 +40,7 @@ from .numeric import (
     Zipf,
 )
 from .plan import Plan, plan
+from .records import RecordColumn, disagreements
 from .targets import Regression, Threshold
 from .times import Date, Datetime
 
@@ -74,7 +75,8 @@ AnyColumn = Annotated[
     | Softmax
     | Threshold
     | Regression
-    | FittedColumn,
+    | FittedColumn
+    | RecordColumn,
     Field(discriminator="kind"),
 ]
 
@@ -103,6 +105,13 @@ class TabularGenerator(Generator):
     )
 
     @property
+    def libraries(self) -> tuple[str, ...]:
+        # Its word lists change; the records of en_US are our own.
+        locales = {getattr(c, "locale", None) or self.locale for c in self.columns if hasattr(c, "locale")}
+        faker = locales - {"en_US"} or any(column.kind == "faker" for column in self.columns)
+        return ("faker",) if faker else ()
+
+    @property
     def features(self) -> Features:
         return self._plan.features
 
@@ -119,6 +128,7 @@ class TabularGenerator(Generator):
         if copula is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
         yield from plan(self.columns, self._setting(copula), self.correlations)[1]
+        yield from disagreements(self.columns, self.locale)
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
         for place, column in enumerate(self.columns):

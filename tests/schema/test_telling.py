@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from told import problems
 
 from synthlab import Schema, SchemaError
+
+from .told import problems
 
 Write = Callable[..., Path]
 
