@@ -11,6 +11,9 @@ __version__ = "0.1.0"
 # `synthlab --help` do not wait for NumPy and Arrow.
 _HOME = {
     "load": ".dataset",
+    "load_tables": ".dataset",
+    "Table": ".tables",
+    "TableReference": ".tables",
     "fit": ".fitting",
     "Dataset": ".dataset",
     "Schema": ".schema",
@@ -52,6 +55,7 @@ __all__ = ["__version__", *_HOME]
 if TYPE_CHECKING:
     from .dataset import Dataset as Dataset
     from .dataset import load as load
+    from .dataset import load_tables as load_tables
     from .errors import BuildError as BuildError
     from .errors import FeatureError as FeatureError
     from .errors import GateError as GateError
@@ -84,6 +88,8 @@ if TYPE_CHECKING:
     from .rows import Rows as Rows
     from .rows import Stream as Stream
     from .schema import Schema as Schema
+    from .tables import Table as Table
+    from .tables import TableReference as TableReference
     from .writers import Writer as Writer
 
 

@@ -12,14 +12,14 @@ import pyarrow as pa
 from .errors import PluginError, UsageError
 from .features import Features
 from .rows import Rows
-from .schema import Schema
+from .schema import Schema, load_schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .build import Built
 
-__all__ = ["Dataset", "load"]
+__all__ = ["Dataset", "load", "load_tables"]
 
 
 def load(
@@ -27,10 +27,26 @@ def load(
 ) -> Dataset:
     """Return the dataset that a schema describes; nothing is made yet.
 
+    A schema of several tables is loaded by `load_tables`.
+
     `source` is a schema file, the name of a ready-made schema, or the content of one as a mapping. `rows`
     and `seed` take the place of those in the schema. Raises SchemaError with every problem that it has.
     """
     return Dataset(Schema.load(source, rows=rows, seed=seed))
+
+
+def load_tables(
+    source: str | Path | Mapping[str, Any], *, rows: int | None = None, seed: int | None = None
+) -> dict[str, Dataset]:
+    """Return the datasets of a schema of several tables by their names, in the order of the file.
+
+    `rows` are those of the first table; the others change in proportion. A schema of one dataset gives
+    that one, under its own name.
+    """
+    loaded = load_schema(source, rows=rows, seed=seed)
+    if isinstance(loaded, Schema):
+        return {loaded.name: Dataset(loaded)}
+    return {name: Dataset(schema) for name, schema in loaded.items()}
 
 
 class Dataset:
@@ -104,7 +120,7 @@ class Dataset:
             return pa.RecordBatch.from_pylist([], schema=self.features.arrow_schema)
         schema = self.schema
         first, last = start // self._block * self._block, -(-stop // self._block) * self._block
-        rows = Rows(schema.seed, first, last)
+        rows = Rows(schema.seed, first, last, schema.scope)
         batch = self._generate(rows.within("generator"))
         features = schema.generator.features
         for key, stage in schema.stages.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -135,6 +135,20 @@ class Generator(BaseModel):
     def generate(self, rows: Rows) -> pa.RecordBatch:
         """Return exactly these rows, with the columns of `features`."""
         raise NotImplementedError
+
+    def select(self, rows: Rows, columns: Sequence[str]) -> pa.RecordBatch:
+        """Return these columns of these rows: what another table looks up. Making no others is faster."""
+        return self.generate(rows).select(list(columns))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns whose values differ from row to row, by which other tables can refer to a row."""
+        return ()
+
+    @property
+    def default_rows(self) -> int | None:
+        """How many rows there are when the schema does not say it, where that follows from the options."""
+        return None
 
     def problems(self) -> Iterator[OptionProblem]:
         """Yield what is wrong with the options beyond the types of the fields; all of it, not the first."""

@@ -16,11 +16,12 @@ from ..features import Box, Features, Image, Records
 from ..generator import Generator
 from ..names import safe_name
 from ..stages import STAGES, Stage
-from .check import check
+from ..tables import Table, scope_of
+from .check import CheckedTables, check
 from .document import MOST_BYTES, from_bytes, from_mapping
 from .ready_made import ready_made, ready_made_path
 
-__all__ = ["Schema"]
+__all__ = ["Schema", "load_schema"]
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -42,6 +43,15 @@ class Schema:
     """Where the files are that the options refer to: the folder of the schema file."""
     files: Mapping[str, Path] = field(default_factory=dict)
     """These files, by the names in the options."""
+    table: str | None = None
+    """Which of several tables it is, if there are several."""
+    tables: Mapping[str, Schema] = field(default_factory=dict)
+    """The tables that this one refers to."""
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The scope of all streams of the rows."""
+        return () if self.table is None else scope_of(self.table)
 
     @staticmethod
     def load(
@@ -52,30 +62,19 @@ class Schema:
         `rows` and `seed` take the place of those in the schema. Raises SchemaError with every problem
         that was found, each with its place.
         """
-        given = {key: value for key, value in (("rows", rows), ("seed", seed)) if value is not None}
-        if isinstance(source, Mapping):
-            document, folder, stem = from_mapping(source), None, "dataset"
-        else:
-            path = _path(source)
-            document, folder, stem = from_bytes(str(source), _content(path)), path.parent, path.stem
-        checked = check(document, folder, given)
-        head = checked.head
-        return Schema(
-            name=head.name or safe_name(stem),
-            description=head.description,
-            generator_name=head.generator,
-            generator=checked.generator,
-            rows=head.rows,
-            seed=head.seed,
-            format=head.format,
-            stages=checked.stages,
-            folder=folder,
-            files=checked.files,
+        loaded = load_schema(source, rows=rows, seed=seed)
+        if isinstance(loaded, Schema):
+            return loaded
+        names = ", ".join(loaded)
+        raise SchemaError(
+            f"{_source_name(source)} describes several tables ({names}); load_tables gives them all"
         )
 
     def resolved(self) -> dict[str, Any]:
         """Return what identifies the dataset, with all defaults, as JSON data."""
+        tied = {"table": self.table, "tables": {n: t.resolved() for n, t in self.tables.items()}}
         return {
+            **(tied if self.table is not None else {}),
             "synthlab": 1,
             "name": self.name,
             "generator": self.generator_name,
@@ -95,8 +94,11 @@ class Schema:
         stages = {key: kind.model_validate(data[key]) for key, kind in STAGES.items() if key in data}
         kind = plugins.generator(data["generator"])
         files: dict[str, Path] = {}
+        tables = {name: Schema.from_resolved(t, folder) for name, t in data.get("tables", {}).items()}
+        seen = {name: Table(name, table.rows, table.generator) for name, table in tables.items()}
+        context = {"folder": folder, "files": files, "tables": seen.__getitem__}
         try:
-            generator = kind.model_validate(data["options"], context={"folder": folder, "files": files})
+            generator = kind.model_validate(data["options"], context=context)
         except ValidationError as error:
             reasons = "; ".join(str(e["msg"]) for e in error.errors())
             raise UsageError(f"the dataset's options cannot be used here: {reasons}") from error
@@ -116,6 +118,8 @@ class Schema:
             stages=stages,
             folder=folder,
             files=files,
+            table=data.get("table"),
+            tables=tables,
         )
 
     @property
@@ -135,6 +139,70 @@ class Schema:
         records = [f for f in self.features.columns.values() if isinstance(f, Records)]
         with_boxes = any(isinstance(f, Box) for r in records for f in r.fields.values())
         return "coco" if with_boxes else "parquet"
+
+
+def load_schema(
+    source: str | Path | Mapping[str, Any], *, rows: int | None = None, seed: int | None = None
+) -> Schema | dict[str, Schema]:
+    """Return the schema, or those of several tables by their names, in the order of the file.
+
+    `rows` and `seed` take the place of those in the schema; of several tables, `rows` are those of the
+    first, and the others change in proportion. Raises SchemaError with every problem.
+    """
+    given = {key: value for key, value in (("rows", rows), ("seed", seed)) if value is not None}
+    if isinstance(source, Mapping):
+        document, folder, stem = from_mapping(source), None, "dataset"
+    else:
+        path = _path(source)
+        document, folder, stem = from_bytes(str(source), _content(path)), path.parent, path.stem
+    checked = check(document, folder, given)
+    if isinstance(checked, CheckedTables):
+        return _tables(checked, folder)
+    head = checked.head
+    return Schema(
+        name=head.name or safe_name(stem),
+        description=head.description,
+        generator_name=head.generator,
+        generator=checked.generator,
+        rows=checked.rows,
+        seed=head.seed,
+        format=head.format,
+        stages=checked.stages,
+        folder=folder,
+        files=checked.files,
+    )
+
+
+def _tables(checked: CheckedTables, folder: Path | None) -> dict[str, Schema]:
+    made: dict[str, Schema] = {}
+
+    def of(name: str) -> Schema:
+        if name not in made:
+            parts = checked.tables[name]
+            assert parts.head is not None
+            assert parts.generator is not None
+            assert parts.rows is not None
+            made[name] = Schema(
+                name=name,
+                description=parts.head.description,
+                generator_name=parts.head.generator,
+                generator=parts.generator,
+                rows=parts.rows,
+                seed=checked.head.seed,
+                format=checked.head.format,
+                stages=parts.stages,
+                folder=folder,
+                files=checked.files[name],
+                table=name,
+                tables={other: of(other) for other in sorted(checked.refers[name])},
+            )
+        return made[name]
+
+    return {name: of(name) for name in checked.tables}
+
+
+def _source_name(source: str | Path | Mapping[str, Any]) -> str:
+    return "the schema" if isinstance(source, Mapping) else str(source)
 
 
 def _path(source: str | Path) -> Path:

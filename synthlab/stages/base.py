@@ -36,6 +36,10 @@ class Stage(BaseModel):
         """Yield what does not fit the columns that come in."""
         yield from ()
 
+    def changes(self, features: Features) -> frozenset[str]:
+        """Return the columns whose values the stage may change or copy; keys must not be among them."""
+        return frozenset()
+
     def features(self, features: Features) -> Features:
         """Return the columns that go out, given those that come in."""
         raise NotImplementedError

@@ -72,6 +72,9 @@ class Duplicates(Stage):
                     yield OptionProblem((option, place), message, hint)
         yield from split_problems(self.splits, features, ("splits",))
 
+    def changes(self, features: Features) -> frozenset[str]:
+        return frozenset(features.columns) - set(self.fresh)
+
     def features(self, features: Features) -> Features:
         """Return the columns with `duplicate_of` added, and the masks of what varies."""
         made = features.with_column(self.column, Value("int64"), truth=True)

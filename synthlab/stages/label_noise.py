@@ -91,6 +91,10 @@ class LabelNoise(Stage):
         yield from rate_problems(self.rate, features, ("rate",))
         yield from split_problems(self.splits, features, ("splits",))
 
+    def changes(self, features: Features) -> frozenset[str]:
+        column = self._column(features)
+        return frozenset() if column is None else frozenset({column})
+
     def features(self, features: Features) -> Features:
         """Return the columns with the clean label added."""
         column = self._column(features)

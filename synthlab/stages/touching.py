@@ -158,6 +158,9 @@ class Touching(RootModel[E | Annotated[list[E], Field(min_length=1)]], Stage, Ge
                 path = (*start, *found.path)
                 yield OptionProblem(path, found.message, found.hint, found.offset, found.length)
 
+    def changes(self, features: Features) -> frozenset[str]:
+        return frozenset(column for entry in self.entries for column in entry.columns)
+
     def features(self, features: Features) -> Features:
         """Return the columns with the masks, and the clean values that are kept."""
         made = features

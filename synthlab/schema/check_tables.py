@@ -1,0 +1,159 @@
+"""Check a schema file of several tables: each of them, and what ties them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import did_you_mean
+from ..names import DatasetName
+from ..tables import Table
+from .explain import Finding, unknown_key
+from .head import TableHead, TopHead
+from .parts import Parts, format_findings, parts_of, valid
+
+__all__ = ["CheckedTables", "tables_of"]
+
+MOST_TABLES = 100
+_NAME: TypeAdapter[str] = TypeAdapter(DatasetName)
+
+
+@dataclass(frozen=True)
+class CheckedTables:
+    """The parts of a schema file of several tables that has no problems."""
+
+    head: TopHead
+    tables: dict[str, Parts[TableHead]]
+    refers: dict[str, frozenset[str]]
+    """The tables that each table refers to."""
+    files: dict[str, dict[str, FilePath]]
+
+
+def tables_of(
+    data: Mapping[str, Any], folder: FilePath | None, given: Mapping[str, Any]
+) -> tuple[CheckedTables | None, list[Finding]]:
+    """Return the checked tables, or everything that is wrong.
+
+    `rows` that are given are those of the first table; the others change in proportion.
+    """
+    top = {key: value for key, value in data.items() if key != "tables"}
+    if "seed" in given:
+        top["seed"] = given["seed"]
+    findings = []
+    known = (*TopHead.model_fields, "tables")
+    for key in top:
+        if key not in known:
+            finding = unknown_key((key,), known)
+            if key in TableHead.model_fields:
+                finding = replace(finding, hint="it belongs to a table, under 'tables'")
+            findings.append(finding)
+    head, found = valid(TopHead, {k: v for k, v in top.items() if k in TopHead.model_fields})
+    findings += found
+    tables = data["tables"]
+    if not isinstance(tables, dict) or not tables:
+        return None, [*findings, Finding(("tables",), "tables must name at least one table")]
+    if len(tables) > MOST_TABLES:
+        return None, [*findings, Finding(("tables",), f"{len(tables)} tables are more than {MOST_TABLES}")]
+    checker = _Checker(tables, folder, _scale(tables, given.get("rows")))
+    for name in tables:
+        checker.check(name)
+    findings += checker.findings
+    columns = [p.columns for p in checker.done.values() if p is not None and p.columns is not None]
+    findings += format_findings(top.get("format"), columns)
+    findings += checker.spoilt_keys() if not findings else []
+    if findings or head is None:
+        return None, findings
+    done = {name: parts for name in tables if (parts := checker.done[name]) is not None}
+    return CheckedTables(head, done, {n: frozenset(r) for n, r in checker.refers.items()}, checker.files), []
+
+
+def _scale(tables: Mapping[str, Any], rows: object) -> float:
+    first = next(iter(tables.values()))
+    declared = first.get("rows", 1000) if isinstance(first, dict) else 1000
+    if not isinstance(rows, int) or not isinstance(declared, (int, float)) or declared < 1:
+        return 1.0
+    return rows / declared
+
+
+@dataclass
+class _Checker:
+    """Checks each table when it is first asked for: by the file, or by a table that refers to it."""
+
+    tables: Mapping[str, Any]
+    folder: FilePath | None
+    scale: float
+    done: dict[str, Parts[TableHead] | None] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    refers: dict[str, set[str]] = field(default_factory=dict)
+    files: dict[str, dict[str, FilePath]] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
+
+    def check(self, name: str) -> Parts[TableHead] | None:
+        """Return the valid parts of a table, or None when it has problems, which are then told."""
+        if name in self.done:
+            return self.done[name]
+        self.waiting.append(name)
+        self.refers[name] = set()
+        parts, findings = self._parts(name)
+        self.waiting.pop()
+        self.done[name] = None if findings else parts
+        prefix = ("tables", name)
+        for finding in findings:
+            instead = None if finding.instead is None else (*prefix, *finding.instead)
+            self.findings.append(replace(finding, path=(*prefix, *finding.path), instead=instead))
+        return self.done[name]
+
+    def _parts(self, name: str) -> tuple[Parts[TableHead] | None, list[Finding]]:
+        data = self.tables[name]
+        try:
+            _NAME.validate_python(name)
+        except ValidationError as error:
+            message = str(error.errors(include_url=False)[0]["msg"]).removeprefix("Value error, ")
+            return None, [Finding((), f"a table cannot be named {name[:40]!r}: {message}", at_key=True)]
+        if not isinstance(data, dict):
+            return None, [Finding((), "a table is a mapping with its generator, its rows and its options")]
+        self.files[name] = {}
+        context = {
+            "folder": self.folder,
+            "files": self.files[name],
+            "tables": lambda other: self._table(name, other),
+        }
+        rows = None
+        if self.scale != 1.0 and isinstance(data.get("rows", 1000), (int, float)):
+            rows = max(1, round(data.get("rows", 1000) * self.scale))
+        return parts_of(data, TableHead, TopHead.model_fields, context, rows)
+
+    def _table(self, asking: str, name: str) -> Table:
+        """Return what another table sees of a table; raises ValueError when it cannot be seen."""
+        if name not in self.tables:
+            hint = did_you_mean(name, self.tables).strip() or f"tables are: {', '.join(self.tables)}"
+            raise ValueError(f"there is no table {name!r}; {hint}")
+        if name in self.waiting:
+            circle = " refers to ".join([*self.waiting[self.waiting.index(name) :], name])
+            raise ValueError(f"these tables wait for each other: {circle}")
+        parts = self.check(name)
+        if parts is None or parts.generator is None or parts.rows is None:
+            raise ValueError(f"table {name!r} has mistakes of its own")
+        self.refers[asking].add(name)
+        return Table(name, parts.rows, parts.generator)
+
+    def spoilt_keys(self) -> list[Finding]:
+        """Return the stages that would change keys which other tables refer to."""
+        findings = []
+        for name, parts in self.done.items():
+            if parts is None or parts.generator is None or not any(name in r for r in self.refers.values()):
+                continue
+            keys = set(parts.generator.keys)
+            features = parts.generator.features
+            for key, stage in parts.stages.items():
+                if touched := sorted(keys & stage.changes(features)):
+                    others = ", ".join(sorted(other for other, r in self.refers.items() if name in r))
+                    message = f"other tables ({others}) refer to {touched[0]!r}, which this would change"
+                    hint = f"spare it, by fresh: [{touched[0]}]" if key == "duplicates" else "leave it out"
+                    findings.append(Finding(("tables", name, key), message, hint))
+                features = stage.features(features)
+        return findings

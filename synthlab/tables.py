@@ -1,0 +1,71 @@
+"""What one table of a schema sees of another: its keys, and the rows that its own rows refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy.typing as npt
+import pyarrow as pa
+from pydantic import ConfigDict, PrivateAttr, RootModel, ValidationInfo, model_validator
+
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from .features import Features
+    from .generator import Generator
+
+__all__ = ["Table", "TableReference", "scope_of"]
+
+
+def scope_of(table: str) -> tuple[str, ...]:
+    """Return the scope of the streams of a table, so that those of two tables are apart."""
+    return ("table", table)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Another table of the same schema, as its generator makes it, before its stages."""
+
+    name: str
+    rows: int
+    generator: Generator
+
+    @property
+    def features(self) -> Features:
+        """The columns that can be looked up."""
+        return self.generator.features
+
+    def take(self, numbers: npt.ArrayLike, columns: Sequence[str], seed: int) -> pa.RecordBatch:
+        """Return these columns of the rows with these numbers, in any order, repeats among them."""
+        rows = Rows(seed, 0, 0, (*scope_of(self.name), "generator")).at(numbers)
+        return self.generator.select(rows, columns)
+
+
+class TableReference(RootModel[str]):
+    """An option that names another table of the schema.
+
+    Tables must not wait for each other in a circle.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    _table: Table = PrivateAttr()
+
+    @property
+    def table(self) -> Table:
+        """The table that is meant."""
+        return self._table
+
+    @model_validator(mode="after")
+    def _find(self, info: ValidationInfo) -> Self:
+        find: Callable[[str], Table] | None = (info.context or {}).get("tables")
+        if find is None:
+            raise ValueError("this schema makes one table; several are declared under `tables:`")
+        self._table = find(self.root)
+        return self
+
+    def __eq__(self, other: Any) -> bool:
+        return isinstance(other, TableReference) and self.root == other.root
+
+    __hash__ = None  # type: ignore[assignment]
