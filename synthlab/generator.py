@@ -141,6 +141,11 @@ class Generator(BaseModel):
         return self.generate(rows).select(list(columns))
 
     @property
+    def lookups(self) -> Features:
+        """The columns that another table may look up."""
+        return self.features
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The columns whose values differ from row to row, by which other tables can refer to a row."""
         return ()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from pydantic import ConfigDict, PrivateAttr, RootModel, ValidationInfo, model_validator
@@ -35,11 +36,16 @@ class Table:
     @property
     def features(self) -> Features:
         """The columns that can be looked up."""
-        return self.generator.features
+        return self.generator.lookups
 
     def take(self, numbers: npt.ArrayLike, columns: Sequence[str], seed: int) -> pa.RecordBatch:
         """Return these columns of the rows with these numbers, in any order, repeats among them."""
-        rows = Rows(seed, 0, 0, (*scope_of(self.name), "generator")).at(numbers)
+        picked = np.asarray(numbers, dtype=np.int64)
+        rows = Rows(seed, 0, 0, (*scope_of(self.name), "generator"))
+        if len(picked) and (np.diff(picked) == 1).all():
+            rows = rows.slice(int(picked[0]), int(picked[-1]) + 1)  # neighbours in order are made faster
+        else:
+            rows = rows.at(picked)
         return self.generator.select(rows, columns)
 
 

@@ -44,6 +44,7 @@ PUBLIC = {
     "synthlab.masks",
     "synthlab.portable",
     "synthlab.rows",
+    "synthlab.tables",
 }
 
 

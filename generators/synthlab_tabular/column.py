@@ -55,6 +55,11 @@ class Column(BaseModel):
         default=False, description="Whether only other columns use it, and it is not written."
     )
 
+    @property
+    def is_key(self) -> bool:
+        """Whether no value occurs twice, so that other tables can refer to it."""
+        return False
+
     truth: bool = Field(
         default=False,
         description="Whether it is known only because the data was made, so that no model may see it.",
@@ -89,6 +94,8 @@ class Setting:
     """What expressions see of the columns that it reads."""
     outcomes: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     """All values of these columns, as text, where they are known."""
+    makers: Mapping[str, Maker] = field(default_factory=dict)
+    """The makers of these columns."""
     copula: Copula | None = None
     locale: str = "en_US"
     """The language and country of names, addresses and the like, for columns that do not say it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,8 @@ from .numeric import (
 )
 from .plan import Plan, plan
 from .records import RecordColumn, disagreements
+from .relations import ForeignKey, Lookup, Position
+from .series import AutoRegressive, EventTime, PoissonProcess, RandomWalk, Seasonal, Timeline
 from .targets import Regression, Threshold
 from .times import Date, Datetime
 
@@ -76,7 +78,16 @@ AnyColumn = Annotated[
     | Threshold
     | Regression
     | FittedColumn
-    | RecordColumn,
+    | RecordColumn
+    | ForeignKey
+    | Lookup
+    | Position
+    | Timeline
+    | EventTime
+    | PoissonProcess
+    | RandomWalk
+    | AutoRegressive
+    | Seasonal,
     Field(discriminator="kind"),
 ]
 
@@ -117,6 +128,22 @@ class TabularGenerator(Generator):
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
         return self._plan.generate(rows)
+
+    def select(self, rows: Rows, columns: Sequence[str]) -> pa.RecordBatch:
+        return self._plan.select(rows, columns)
+
+    @property
+    def lookups(self) -> Features:
+        return self._plan.lookups
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.is_key)
+
+    @property
+    def default_rows(self) -> int | None:
+        counts = [c.most_rows for c in self.columns if isinstance(c, ForeignKey)]
+        return min((count for count in counts if count is not None), default=None)
 
     def problems(self) -> Iterator[OptionProblem]:
         try:

@@ -14,7 +14,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, field
 from synthlab.errors import BuildError
 from synthlab.features import Feature, Value
 from synthlab.generator import OptionProblem
-from synthlab.rows import Stream
+from synthlab.rows import Stream, permute
 
 from .column import Array, array
 from .drawn import Drawn, Given
@@ -56,6 +56,10 @@ class RowSequence(Drawn):
     step: Integer = Field(default=1, description="The difference between two rows.")
     prefix: Line | None = Field(default=None, description="What stands before the number: ORD-")
     digits: int | None = Field(default=None, ge=1, le=18, description="Digits, with zeros in front.")
+
+    @property
+    def is_key(self) -> bool:
+        return True
 
     @property
     def feature(self) -> Feature:
@@ -100,14 +104,17 @@ class Permutation(Drawn):
     prefix: Line | None = Field(default=None, description="What stands before the number, as text.")
 
     @property
+    def is_key(self) -> bool:
+        return True
+
+    @property
     def feature(self) -> Feature:
         return Value("int64" if self.prefix is None else "string")
 
     def draw(self, chance: Stream, given: Given) -> Array:
+        # Rows beyond the last are made where a block is not full; nobody sees them.
         size = self.high - self.low + 1
-        if chance.stop > size:
-            raise BuildError(f"column {self.name!r} has {size:,} numbers, too few for row {chance.stop:,}")
-        numbers = array(self.low + chance.permutation(size))
+        numbers = array(self.low + permute(chance.numbers % size, size, chance.key))
         if self.prefix is None:
             return numbers
         return pc.binary_join_element_wise(self.prefix, numbers.cast(pa.string()), "")
@@ -143,6 +150,10 @@ class Pattern(Drawn):
     unique: bool = Field(default=False, description="Whether no code occurs twice.")
 
     @property
+    def is_key(self) -> bool:
+        return self.unique
+
+    @property
     def feature(self) -> Feature:
         return Value("string")
 
@@ -163,7 +174,7 @@ class Pattern(Drawn):
 
     def draw(self, chance: Stream, given: Given) -> Array:
         if self.unique:
-            left = chance.permutation(self.codes).astype(np.uint64)
+            left = permute(chance.numbers % self.codes, self.codes, chance.key).astype(np.uint64)
             words = None
         else:
             words = chance.words()

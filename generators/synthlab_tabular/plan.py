@@ -41,6 +41,18 @@ class Plan:
         columns = self.features.columns.items()
         return self.features.batch({name: stored(made[name], feature) for name, feature in columns})
 
+    @property
+    def lookups(self) -> Features:
+        """All columns, hidden ones among them."""
+        return Features({name: maker.feature for name, maker in self.makers.items()})
+
+    def select(self, rows: Rows, columns: Sequence[str]) -> pa.RecordBatch:
+        """Return some columns of the rows, and make no others than they need."""
+        made: dict[str, Array] = {}
+        self.make(self.making(rows, made), made, self.needed(columns))
+        features = Features({name: self.makers[name].feature for name in columns})
+        return features.batch({name: stored(made[name], features[name]) for name in columns})
+
     def making(self, rows: Rows, made: dict[str, Array]) -> Making:
         """Return what there is before the first column of these rows is made."""
         latent = self.copula.latent(rows) if self.copula else {}
@@ -102,6 +114,7 @@ def plan(
             setting,
             types={other: makers[other].value_type for other in readers[name]},
             outcomes={other: makers[other].outcomes for other in readers[name]},
+            makers={other: makers[other] for other in readers[name]},
             pilot=pilot,
         )
         try:

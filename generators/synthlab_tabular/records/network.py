@@ -51,6 +51,10 @@ class Uuid(Record):
 
     kind: Literal["uuid"]
 
+    @property
+    def is_key(self) -> bool:
+        return True
+
     def maker(self, setting: Setting) -> Maker:
         return self.made(partial(_uuid, self.of))
 

@@ -50,6 +50,10 @@ class Person(Local):
         "name, for example. Where it is null, chance decides.",
     )
 
+    @property
+    def is_key(self) -> bool:
+        return self.unique
+
     def expressions(self) -> Iterator[tuple[Path, str]]:
         if self.sex is not None:
             yield ("sex",), self.sex

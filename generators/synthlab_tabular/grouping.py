@@ -1,0 +1,154 @@
+"""Which row of another table each row belongs to, where rows of one parent stand together.
+
+All of it follows from row numbers alone, in blocks of a thousand parents: no count is kept anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from synthlab.portable import exp
+from synthlab.rows import Rows, Stream
+
+__all__ = ["Each", "Family", "Grouping", "Spread", "Whole", "whole_families"]
+
+Ints = npt.NDArray[np.int64]
+PARENTS = 1_000
+"""Parents in a block."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """For each row, arrays of the same length: its parent, and where the rows of that parent are."""
+
+    parent: Ints
+    first: Ints
+    """The number of the first row of the parent."""
+    size: Ints
+    """How many rows the parent has."""
+
+
+class Grouping(Protocol):
+    """How rows are shared out among the rows of another table."""
+
+    def families(self, rows: Rows) -> Family:
+        """Return the family of each row."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """How many rows there are in all."""
+        ...
+
+
+@dataclass(frozen=True)
+class Each:
+    """The same number of rows for each parent."""
+
+    parents: int
+    children: int
+
+    def families(self, rows: Rows) -> Family:
+        place = rows.numbers // self.children
+        # Rows beyond the last are made where a block is not full; nobody sees them.
+        return Family(place % self.parents, place * self.children, np.full(len(rows), self.children))
+
+    @property
+    def total(self) -> int:
+        return self.parents * self.children
+
+
+@dataclass(frozen=True)
+class Spread:
+    """`children` rows for each parent on average, at least `least`; with `sigma`, some have far more."""
+
+    name: str
+    parents: int
+    children: Fraction
+    least: int
+    sigma: float
+
+    @property
+    def total(self) -> int:
+        full, rest = divmod(self.parents, PARENTS)
+        return full * self._rows(PARENTS) + (self._rows(rest) if rest else 0)
+
+    def _rows(self, parents: int) -> int:
+        return max(round(parents * self.children), self.least * parents, 1)
+
+    def families(self, rows: Rows) -> Family:
+        numbers = rows.numbers
+        size = self._rows(PARENTS)
+        parent, first, count = (np.empty(len(numbers), dtype=np.int64) for _ in range(3))
+        for block in np.unique(numbers // size).tolist():
+            here = np.flatnonzero(numbers // size == block)
+            shared = self._block(rows, block)
+            # A block that is not full has fewer rows; those beyond are made, but nobody sees them.
+            place = (numbers[here] - block * size) % len(shared)
+            begins = np.searchsorted(shared, shared, side="left")
+            ends = np.searchsorted(shared, shared, side="right")
+            parent[here] = shared[place] + block * PARENTS % max(self.parents, 1)
+            first[here] = begins[place] + block * size
+            count[here] = (ends - begins)[place]
+        return Family(np.minimum(parent, self.parents - 1), first, count)
+
+    def _block(self, rows: Rows, block: int) -> Ints:
+        """Return the parent of each row of a block, counted from the block's first, in order."""
+        return _shared_out(self, rows.seed, rows.scope, block)
+
+
+@lru_cache(maxsize=64)
+def _shared_out(spread: Spread, seed: int, scope: tuple[str, ...], block: int) -> Ints:
+    parents = min(PARENTS, max(spread.parents - block * PARENTS, 1))
+    size, block_rows = spread._rows(parents), spread._rows(PARENTS)
+    free = size - spread.least * parents
+    rows = Rows(seed, block * block_rows, block * block_rows + free, scope)
+    point = rows.stream("column", spread.name, "parent").uniform()
+    weights: npt.NDArray[np.floating[Any]] = np.ones(parents)
+    if spread.sigma:
+        of = rows.slice(block * PARENTS, block * PARENTS + parents)
+        weights = exp(spread.sigma * of.stream("column", spread.name, "activity").normal())
+    cumulative = np.add.accumulate(weights)
+    drawn = np.searchsorted(cumulative[:-1], point * cumulative[-1], side="right")
+    return np.sort(np.concatenate([drawn, np.repeat(np.arange(parents), spread.least)]))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Whole families: all rows of every parent of which some rows are asked for."""
+
+    rows: Rows
+    """All their rows, family after family."""
+    starts: Ints
+    sizes: Ints
+    place: Ints
+    """Where each row that was asked for is among them."""
+
+    def steps(self) -> Iterator[Ints]:
+        """Yield the places of the first rows of all families, then of the second rows, and so on."""
+        for step in range(int(self.sizes.max(initial=0))):
+            yield self.starts[self.sizes > step] + step
+
+    def stream(self, *name: str) -> Stream:
+        """Return a stream over all their rows."""
+        return self.rows.stream(*name)
+
+
+def whole_families(rows: Rows, family: Family) -> Whole:
+    """Return the whole families that rows belong to."""
+    firsts, index = np.unique(family.first, return_index=True)
+    sizes = family.size[index]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if len(sizes) else np.zeros(0, dtype=np.int64)
+    numbers = np.repeat(firsts - starts, sizes) + np.arange(sizes.sum())
+    which = np.searchsorted(firsts, family.first)
+    place = starts[which] + rows.numbers - family.first
+    if len(numbers) and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return Whole(rows.slice(int(numbers[0]), int(numbers[-1]) + 1), starts, sizes, place)
+    return Whole(rows.at(numbers), starts, sizes, place)

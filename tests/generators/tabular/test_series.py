@@ -1,0 +1,92 @@
+"""Series over a whole table: what they are named for, and any row at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from synthlab.rows import Rows
+from synthlab_tabular import TabularGenerator
+
+KINDS: dict[str, dict[str, Any]] = {
+    "random_walk": {"std": 2, "drift": 0.1, "start": 100},
+    "ar1": {"mean": 20, "std": 3, "phi": 0.9},
+    "seasonal": {"level": 10, "amplitude": 5, "period": 24, "trend": 0.01, "std": 1},
+    "poisson_process": {"start": "2024-01-01", "rate": 500},
+    "timeline": {"start": "2024-01-01 06:00", "every": 900},
+}
+
+
+def column(kind: str, rows: int = 20_000, **changed: Any) -> Any:
+    options = {"name": "x", "kind": kind, **KINDS[kind], **changed}
+    made = TabularGenerator.model_validate({"columns": [options]})
+    assert not list(made.problems())
+    return made.generate(Rows(9, 0, rows)).column(0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_row_can_be_reached_at_once(kind: str) -> None:
+    made = TabularGenerator.model_validate({"columns": [{"name": "x", "kind": kind, **KINDS[kind]}]})
+    whole = made.generate(Rows(9, 0, 3_000))
+    for start, stop in [(0, 1), (255, 258), (700, 2_999)]:
+        assert made.generate(Rows(9, start, stop)).equals(whole.slice(start, stop - start))
+    assert made.generate(Rows(9, 0, 0).at([2_500, 3, 2_500])).equals(whole.take([2_500, 3, 2_500]))
+    far = made.generate(Rows(9, 10**8, 10**8 + 300))
+    assert made.generate(Rows(9, 10**8 + 100, 10**8 + 200)).equals(far.slice(100, 100))
+
+
+def test_the_steps_of_a_random_walk_are_independent_and_normal() -> None:
+    steps = np.diff(column("random_walk", rows=200_000).to_numpy())
+    assert stats.kstest(steps, stats.norm(0.1, 2).cdf).pvalue > 1e-3
+    for lag in (1, 2, 255, 256):
+        assert abs(np.corrcoef(steps[:-lag], steps[lag:])[0, 1]) < 0.01
+
+
+def test_a_random_walk_spreads_with_the_square_root_of_time() -> None:
+    ends = [
+        TabularGenerator.model_validate({"columns": [{"name": "x", "kind": "random_walk", "std": 1}]})
+        .generate(Rows(seed, 9_999, 10_000))
+        .column(0)[0]
+        .as_py()
+        for seed in range(200)
+    ]
+    assert np.std(ends) == pytest.approx(100, rel=0.15)
+
+
+def test_values_that_follow_each_other_are_correlated_by_phi() -> None:
+    x = column("ar1", rows=200_000).to_numpy()
+    assert x.mean() == pytest.approx(20, abs=0.2)
+    assert x.std() == pytest.approx(3, rel=0.02)
+    for lag in (1, 5):
+        assert np.corrcoef(x[:-lag], x[lag:])[0, 1] == pytest.approx(0.9**lag, abs=0.01)
+    # Across the ends of blocks too.
+    assert np.corrcoef(x[255::256][:-1], x[256::256][: len(x[255::256]) - 1])[0, 1] == pytest.approx(
+        0.9, abs=0.03
+    )
+
+
+def test_a_season_returns_after_its_period() -> None:
+    x = column("seasonal", std=0, trend=0).to_numpy()
+    assert x[:24] == pytest.approx(x[24:48])
+    assert x[6] == pytest.approx(15)
+    assert x[18] == pytest.approx(5)
+
+
+def test_a_poisson_process_rises_at_its_rate_with_exponential_waits() -> None:
+    seconds = column("poisson_process").cast("int64").to_numpy()
+    assert (np.diff(seconds) >= 0).all()
+    waits = np.diff(seconds)
+    assert waits.mean() == pytest.approx(86_400 / 500, rel=0.01)
+    assert waits.std() == pytest.approx(waits.mean(), rel=0.05)
+
+
+def test_a_timeline_ticks() -> None:
+    times = column("timeline", rows=3).to_pylist()
+    assert [str(time) for time in times] == [
+        "2024-01-01 06:00:00",
+        "2024-01-01 06:15:00",
+        "2024-01-01 06:30:00",
+    ]
