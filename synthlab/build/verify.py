@@ -14,6 +14,7 @@ from .manifest import checksums, read_manifest
 from .plan import Plan
 from .shards import Job
 from .store import MANIFEST, Store
+from .tables import read_tables
 
 __all__ = ["Verified", "verify"]
 
@@ -34,6 +35,8 @@ def verify(folder: str | Path, regenerate: int = 0, models: Path | None = None) 
     compared too. `models` is where the files that the schema refers to are.
     """
     store = Store(folder)
+    if (tables := read_tables(store)) is not None:
+        return _verify_tables(store, tables["tables"], regenerate, models)
     manifest = read_manifest(store)
     if manifest is None:
         raise UsageError(f"{folder} is no dataset: it has no {MANIFEST}; was its build finished?")
@@ -54,6 +57,27 @@ def verify(folder: str | Path, regenerate: int = 0, models: Path | None = None) 
     if shards:
         problems.extend(_regenerate(manifest, shards, models))
     return Verified(len(manifest["files"]), len(shards), tuple(problems))
+
+
+def _verify_tables(store: Store, tables: Mapping[str, Any], regenerate: int, models: Path | None) -> Verified:
+    files, shards, problems = 1, 0, []
+    for name, entry in tables.items():
+        manifest = store.entry(f"{name}/{MANIFEST}")
+        if manifest is None:
+            problems.append(f"table {name} is missing")
+            continue
+        if manifest.to_json() != entry["manifest"]:
+            problems.append(f"{name}/{MANIFEST} has other content")
+        found = verify(store.path(name), regenerate, models)
+        files, shards = files + found.files, shards + found.shards
+        problems += [f"{name}/{problem}" for problem in found.problems]
+    known = {MANIFEST, *tables}
+    problems += [
+        f"{path.name} does not belong to the dataset"
+        for path in sorted(store.root.iterdir())
+        if path.name not in known
+    ]
+    return Verified(files, shards, tuple(problems))
 
 
 def _regenerate(manifest: Mapping[str, Any], shards: list[int], models: Path | None) -> list[str]:

@@ -54,33 +54,52 @@ def generate(
 
     The same command goes on where an interrupted one stopped, and does nothing when the dataset is there.
     """
-    from .. import load
     from ..build import Plan, build
+    from ..build.tables import build_tables
+    from ..dataset import Dataset
+    from ..names import safe_name
+    from ..schema import Schema, load_schema
 
-    dataset = load(schema, rows=rows, seed=seed)
-    plan = Plan.of(dataset, dataset.schema.writer_name(format), shard_rows)
+    loaded = load_schema(schema, rows=rows, seed=seed)
+    single = isinstance(loaded, Schema)
+    tables = {loaded.name: loaded} if isinstance(loaded, Schema) else loaded
+    plans = {
+        name: Plan.of(Dataset(table), table.writer_name(format), shard_rows) for name, table in tables.items()
+    }
     if dry_run:
-        _estimate(plan, output, as_json)
+        for name, plan in plans.items():
+            _estimate(plan, output if single else output / name, as_json)
         return
     began = time.monotonic()
     with _Progress(quiet) as progress:
+        given: Any = {"workers": workers or _cores(), "overwrite": overwrite, "progress": progress.update}
         try:
-            built = build(
-                plan, output, workers=workers or _cores(), overwrite=overwrite, progress=progress.update
-            )
+            if single:
+                built = {name: build(plan, output, **given) for name, plan in plans.items()}
+            else:
+                built = build_tables(safe_name(Path(schema).stem), plans, output, **given).tables
         except KeyboardInterrupt:
             click.echo("\nwhole shards are kept; the same command goes on from here", err=True)
             raise
     seconds = time.monotonic() - began
-    if as_json:
-        click.echo(json.dumps(_result(built, plan, seconds)))
-    elif not quiet:
-        what = f"{plural(built.rows, 'row')}{split_text(built.splits)}"
-        if built.already_there:
-            click.echo(f"{built.folder}: {what} are there already; nothing to do", err=True)
-        else:
-            files = f"{plural(built.files, 'file')}, {size(built.bytes)}"
-            click.echo(f"{built.folder}: {what} in {files}, {seconds:.1f} s", err=True)
+    for name, made in built.items():
+        if as_json:
+            told = _result(made, plans[name], seconds)
+            click.echo(json.dumps(told if single else {"table": name, **told}))
+        elif not quiet:
+            _say(made, seconds if single else None)
+    if not single and not as_json and not quiet:
+        click.echo(f"{output}: {plural(len(built), 'table')}, {seconds:.1f} s", err=True)
+
+
+def _say(built: Built, seconds: float | None) -> None:
+    what = f"{plural(built.rows, 'row')}{split_text(built.splits)}"
+    if built.already_there:
+        click.echo(f"{built.folder}: {what} are there already; nothing to do", err=True)
+        return
+    files = f"{plural(built.files, 'file')}, {size(built.bytes)}"
+    took = "" if seconds is None else f", {seconds:.1f} s"
+    click.echo(f"{built.folder}: {what} in {files}{took}", err=True)
 
 
 def _estimate(plan: Plan, output: Path, as_json: bool) -> None:

@@ -31,10 +31,19 @@ __all__ = ["preview"]
 @as_json
 def preview(schema: str, rows: int, seed: int | None, picture: Path | None, as_json: bool) -> None:
     """Show the first rows that SCHEMA makes, with their labels; nothing is written."""
-    from .. import load
+    from .. import load_tables
     from ..errors import UsageError
 
-    dataset = load(schema, rows=rows, seed=seed)
+    tables = load_tables(schema, seed=seed)
+    if len(tables) > 1:
+        if picture is not None:
+            raise UsageError("a picture is drawn of one dataset; this schema has several tables")
+        for name, table in tables.items():
+            if not as_json:
+                click.echo(f"\n{name}: {len(table):,} rows", err=True)
+            _print(table[:rows], as_json, {"table": name})
+        return
+    (dataset,) = load_tables(schema, rows=rows, seed=seed).values()
     if picture is not None:
         if picture.suffix.lower() != ".png":
             raise UsageError(f"{picture}: the picture is a PNG, so its name ends in .png")
@@ -43,11 +52,16 @@ def preview(schema: str, rows: int, seed: int | None, picture: Path | None, as_j
         picture.parent.mkdir(parents=True, exist_ok=True)
         picture.write_bytes(contact_sheet(dataset.features, _batch(dataset)))
         click.echo(f"{picture}: {rows} labeled images", err=True)
-    elif as_json:
-        for row in dataset:
-            click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
     else:
+        _print(dataset, as_json, {})
+
+
+def _print(dataset: Dataset, as_json: bool, more: dict[str, str]) -> None:
+    if not as_json:
         _show(dataset)
+        return
+    for row in dataset:
+        click.echo(json.dumps({**more, **row}, ensure_ascii=False, default=_plain))
 
 
 def _batch(dataset: Dataset) -> Any:

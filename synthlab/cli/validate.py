@@ -13,11 +13,10 @@ __all__ = ["validate"]
 @click.argument("schema")
 def validate(schema: str) -> None:
     """Check SCHEMA and report every problem in it, with its line and column."""
-    from .. import load
+    from .. import load_tables
 
-    dataset = load(schema)
-    columns = ", ".join(dataset.features.columns)
-    click.echo(
-        f"{schema}: fine; {plural(len(dataset), 'row')} by {dataset.schema.generator_name}: {columns}",
-        err=True,
-    )
+    tables = load_tables(schema)
+    for name, dataset in tables.items():
+        columns = ", ".join(dataset.features.columns)
+        made = f"{plural(len(dataset), 'row')} by {dataset.schema.generator_name}: {columns}"
+        click.echo(f"{schema}: {'fine' if len(tables) == 1 else f'table {name} is fine'}; {made}", err=True)

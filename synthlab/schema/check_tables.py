@@ -122,10 +122,7 @@ class _Checker:
             "files": self.files[name],
             "tables": lambda other: self._table(name, other),
         }
-        rows = None
-        if self.scale != 1.0 and isinstance(data.get("rows", 1000), (int, float)):
-            rows = max(1, round(data.get("rows", 1000) * self.scale))
-        return parts_of(data, TableHead, TopHead.model_fields, context, rows)
+        return parts_of(data, TableHead, TopHead.model_fields, context, self.scale)
 
     def _table(self, asking: str, name: str) -> Table:
         """Return what another table sees of a table; raises ValueError when it cannot be seen."""

@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from .. import plugins
 from ..errors import PluginError
 from ..stages import STAGES
-from .head import Head
+from .head import Head, TableHead
 
 __all__ = ["json_schema"]
 
@@ -35,19 +35,32 @@ def json_schema() -> dict[str, Any]:
         properties[key] = _described(stage, key, definitions)
     names = plugins.generator_names()
     properties["generator"]["enum"] = names
+    stages = {key: properties[key] for key in STAGES}
     properties["format"] = {
         "type": "string",
         "enum": plugins.writer_names(),
         "description": properties["format"]["description"],
+    }
+    options = [branch for name in names for branch in _branch(name, definitions)]
+    table = _described(TableHead, "table", definitions)
+    table["properties"]["generator"]["enum"] = names
+    table["properties"].update(stages)
+    definitions["table"] = {**table, "additionalProperties": False, "allOf": options}
+    properties["tables"] = {
+        "type": "object",
+        "minProperties": 1,
+        "description": "Several tables that refer to each other, in place of one dataset.",
+        "additionalProperties": {"$ref": "#/definitions/table"},
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A synthlab schema file",
         "type": "object",
         "properties": properties,
-        "required": top["required"],
+        "required": ["synthlab"],
+        "anyOf": [{"required": ["generator"]}, {"required": ["tables"]}],
         "additionalProperties": False,
-        "allOf": [branch for name in names for branch in _branch(name, definitions)],
+        "allOf": options,
         "definitions": definitions,
     }
 

@@ -45,12 +45,12 @@ def parts_of(
     model: type[H],
     others: Collection[str],
     context: dict[str, Any],
-    rows: object = None,
+    scale: float = 1.0,
 ) -> tuple[Parts[H], list[Finding]]:
     """Return the valid parts of a dataset and all that is wrong.
 
-    `others` are keys that belong elsewhere in the file and are told apart from misspelt ones. `rows` takes
-    the place of those in the data.
+    `others` are keys that belong elsewhere in the file and are told apart from misspelt ones. `scale`
+    multiplies the rows that the data says; those that follow from the options follow.
     """
     known = (*model.model_fields, *STAGES)
     kind, findings = _generator_class(data.get("generator"))
@@ -69,9 +69,8 @@ def parts_of(
         findings += found
     if head is not None:
         natural = None if generator is None or "rows" in data else generator.default_rows
-        count = head.rows if natural is None else natural
-        if isinstance(rows, int):
-            count = rows
+        scaled = head.rows if scale == 1.0 or not head.rows else max(1, round(head.rows * scale))
+        count = scaled if natural is None else natural
     if generator is not None and count is not None:
         findings += told(generator.row_problems(count), ("options",))
     return Parts(head, generator, stages, count, columns), findings
