@@ -132,6 +132,7 @@ MEANING = [
     ("concat(first(s, 2), last(s, 2))", {"s": "äbcdé"}, "äbdé"),
     ("first(s, 9) == last(s, 9)", {"s": "ab"}, True),
     ("trim(s)", {"s": " \t a b\u00a0"}, "a b"),
+    ("date_of(datetime('2024-12-31 23:59'))", {}, datetime.date(2024, 12, 31)),
     ("quarter(day) + day_of_year(day)", {"day": datetime.date(2024, 12, 31)}, 370),
     ("minute(at) * 100 + second(at)", {"at": moment(2024, 1, 1, 17, 23, 45)}, 2345),
     ("add_seconds(at, a)", {"at": moment(2024, 2, 28, 23, 59, 59), "a": 1}, moment(2024, 2, 29)),

@@ -84,20 +84,22 @@ class Spread:
         return max(round(parents * self.children), self.least * parents, 1)
 
     def families(self, rows: Rows) -> Family:
-        numbers = rows.numbers
+        # Beyond the last row all begins again: such rows are made where a block of rows is not full, or to
+        # learn from; nobody sees them.
+        turn = rows.numbers // self.total * self.total
+        numbers = rows.numbers - turn
         size = self._rows(PARENTS)
         parent, first, count = (np.empty(len(numbers), dtype=np.int64) for _ in range(3))
         for block in np.unique(numbers // size).tolist():
             here = np.flatnonzero(numbers // size == block)
             shared = self._block(rows, block)
-            # A block that is not full has fewer rows; those beyond are made, but nobody sees them.
-            place = (numbers[here] - block * size) % len(shared)
+            place = numbers[here] - block * size
             begins = np.searchsorted(shared, shared, side="left")
             ends = np.searchsorted(shared, shared, side="right")
-            parent[here] = shared[place] + block * PARENTS % max(self.parents, 1)
-            first[here] = begins[place] + block * size
+            parent[here] = shared[place] + block * PARENTS
+            first[here] = begins[place] + block * size + turn[here]
             count[here] = (ends - begins)[place]
-        return Family(np.minimum(parent, self.parents - 1), first, count)
+        return Family(parent, first, count)
 
     def _block(self, rows: Rows, block: int) -> Ints:
         """Return the parent of each row of a block, counted from the block's first, in order."""

@@ -18,6 +18,11 @@ _DAY = 86_400 * _SECOND
 _FIRST_DAY, _LAST_DAY = (datetime.date(year, 1, 1).toordinal() - 719_163 for year in (1, 9999))
 
 
+def _date_of(time: Value) -> Value:
+    # A whole number of days, so that the cast loses nothing.
+    return time if time.type == DATE else kernels.floor_temporal(time, unit="day").cast(DATE)
+
+
 def _add_days(time: Value, days: Value) -> Value:
     days = convert(days, INTEGER)
     if time.type == DATE:
@@ -88,6 +93,7 @@ TIME_FUNCTIONS = (
     _part("hour", "the hour, 0 to 23", kernels.hour, (DATETIME,)),
     _part("minute", "the minute, 0 to 59", kernels.minute, (DATETIME,)),
     _part("second", "the second, 0 to 59", kernels.second, (DATETIME,)),
+    Function("date_of(t)", "the day of a date or time", (TIME,), always(DATE), _date_of),
     Function("add_days(t, days)", "so many days later", (TIME, (INTEGER,)), first, _add_days),
     Function(
         "add_seconds(t, seconds)",

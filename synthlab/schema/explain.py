@@ -118,7 +118,10 @@ def _finding(details: Mapping[str, Any], model: type[BaseModel], data: Any, star
         case "missing":
             return _missing((*path, loc[-1]), _example(model, loc))
         case "extra_forbidden":
-            return unknown_key(path, _fields(model, loc[:-1]))
+            finding = unknown_key(path, _fields(model, loc[:-1]))
+            # `{expression: max(a, b)}` ends at the comma, and leaves `b)` as a key without a value.
+            torn = found is None and finding.instead is None and not str(path[-1]).isidentifier()
+            return replace(finding, hint="text with a comma in it must be quoted") if torn else finding
         case "union_tag_invalid" | "union_tag_not_found":
             return _wrong_tag(path, found, context)
         case "literal_error" | "enum":
@@ -220,7 +223,9 @@ def without_echoes(findings: Sequence[Finding]) -> list[Finding]:
 def _path(data: Any, loc: Sequence[str | int]) -> Path:
     """Return the part of pydantic's location that is in the data; tags of unions and the like are not."""
     path: list[str | int] = []
-    for part in loc:
+    for number, part in enumerate(loc):
+        if isinstance(data, dict) and _is_tag(data, part, loc[number + 1 :]):
+            continue
         if isinstance(data, dict) and str(part) in data:
             path.append(str(part))
             data = data[str(part)]
@@ -231,6 +236,15 @@ def _path(data: Any, loc: Sequence[str | int]) -> Path:
             path.append(data.index(part))
             data = part
     return tuple(path)
+
+
+def _is_tag(data: Mapping[str, Any], part: str | int, rest: Sequence[str | int]) -> bool:
+    """Return whether a part is the tag of a union though a key has that name: `kind: expression`.
+
+    What follows is then a key beside it, not one inside it.
+    """
+    value = data.get(str(part))
+    return bool(rest) and part in data.values() and not isinstance(value, dict | list) and rest[0] in data
 
 
 def _fields(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:

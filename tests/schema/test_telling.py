@@ -120,3 +120,12 @@ def test_what_a_terminal_would_obey_is_not_shown_of_names_either(write: Write) -
             },
         )
     assert not any(c for c in str(caught.value) if not c.isprintable() and c != "\n")
+
+
+def test_a_key_named_like_its_kind_is_not_taken_for_the_kind(write: Write) -> None:
+    columns = "synthlab: 1\ngenerator: tabular\noptions:\n  columns:\n"
+    row = "    - {name: b, kind: expression, expression: days_between(a, a)}\n"
+    (problem,) = problems(write, columns + row)
+    assert problem.message == "unknown key 'a)'"
+    assert problem.column == row.index("a)}") + 1
+    assert problem.hint == "text with a comma in it must be quoted"
