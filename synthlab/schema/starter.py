@@ -5,7 +5,7 @@ from __future__ import annotations
 from .. import plugins
 from ..names import safe_name
 from .ready_made import ready_made, ready_made_path
-from .schema import Schema
+from .schema import Schema, load_schema
 
 __all__ = ["EDITOR_FILE", "starter"]
 
@@ -64,8 +64,8 @@ def starter(name: str, generator: str = "tabular") -> str:
     if generator == "tabular":
         return EDITOR_LINE + TABLE.format(name=name)
     for example in ready_made():
-        schema = Schema.load(example)
-        if schema.generator_name == generator:
+        schema = load_schema(example)
+        if isinstance(schema, Schema) and schema.generator_name == generator:
             text = ready_made_path(example).read_text(encoding="utf-8")
             return EDITOR_LINE + text.replace(f"name: {example}\n", f"name: {name}\n", 1)
     options = "".join(f"  # {field}: {info.description or ''}\n" for field, info in kind.model_fields.items())

@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 
 from synthlab import Schema, SchemaError, UsageError
 from synthlab.names import safe_name
-from synthlab.schema import ready_made, ready_made_path, starter, to_yaml
+from synthlab.schema import (
+    load_schema,
+    ready_made,
+    ready_made_descriptions,
+    ready_made_path,
+    starter,
+    to_yaml,
+)
 from synthlab.schema.document import from_bytes
 from synthlab.schema.head import Head
 
@@ -82,11 +89,12 @@ def test_what_was_resolved_resolves_to_the_same() -> None:
 @pytest.mark.parametrize("name", ready_made())
 def test_a_ready_made_schema_survives_being_resolved(name: str) -> None:
     pytest.importorskip("pandas")
-    schema = Schema.load(name)
-    again = Schema.from_resolved(json.loads(json.dumps(schema.resolved())), schema.folder)
-    assert again.generator == schema.generator
-    assert again.features == schema.features
-    assert schema.description
+    loaded = load_schema(name)
+    for schema in [loaded] if isinstance(loaded, Schema) else loaded.values():
+        again = Schema.from_resolved(json.loads(json.dumps(schema.resolved())), schema.folder)
+        assert again.generator == schema.generator
+        assert again.features == schema.features
+    assert ready_made_descriptions()[name]
 
 
 def test_comments_layout_and_words_about_the_data_do_not_change_what_identifies_it(write: Write) -> None:
@@ -145,7 +153,7 @@ def test_a_file_that_is_not_there_is_missed_with_what_was_meant(write: Write, tm
 def test_a_file_of_one_s_own_comes_before_a_ready_made_schema(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = ready_made()[0]
+    name = "customers"
     path = write("synthlab: 1\ngenerator: shop\n", name)
     monkeypatch.chdir(path.parent)
     assert Schema.load(name).generator_name == "shop"
