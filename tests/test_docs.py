@@ -156,3 +156,40 @@ def test_make_demo_sets_up_and_does_the_main_job(tmp_path: Path) -> None:
     rows = sum(path.read_bytes().count(b'"positive"') for path in (out / "reviews").glob("*.csv"))
     assert rows >= 30_000
     assert (out / "shapes.png").read_bytes().startswith(b"\x89PNG")
+
+
+BASE = {
+    "columns": [
+        {"name": "age", "kind": "normal", "mean": 42, "std": 15},
+        {"name": "income", "kind": "lognormal", "mean": 10, "sigma": 0.4},
+        {"name": "plan", "kind": "categorical", "values": {"basic": 3, "plus": 1}, "label": True},
+        {"name": "name", "kind": "person"},
+        {"name": "height_cm", "kind": "normal", "mean": 170, "std": 9},
+        {"name": "born", "kind": "date", "low": "1950-01-01", "high": "2000-12-31"},
+        {"name": "id", "kind": "sequence"},
+    ]
+}
+
+
+@pytest.mark.parametrize(("number", "block"), list(enumerate(blocks(DOCS / "tables.md", "yaml"))))
+def test_every_block_of_the_page_on_tables_makes_rows(number: int, block: tuple[str, str]) -> None:
+    """A block is a whole schema, a list of columns, or a section beside the columns of BASE."""
+    import yaml
+
+    from synthlab import load_tables
+
+    data = yaml.safe_load(block[1])
+    data = json.loads(json.dumps(data, default=str))
+    if isinstance(data, list):
+        names = {column["name"] for column in data}
+        data = {"options": {"columns": [c for c in BASE["columns"] if c["name"] not in names] + data}}
+    elif "correlations" in data:
+        parts = [{"options": {**BASE, "correlations": [entry]}} for entry in data["correlations"]]
+        for part in parts:
+            assert load_tables({"synthlab": 1, "generator": "tabular", **part})
+        data = parts[-1]
+    elif "synthlab" not in data:
+        data = {"options": BASE, **data}
+    schema = data if "tables" in data else {"synthlab": 1, "generator": "tabular", **data}
+    for table in load_tables(schema).values():
+        assert len(list(table[:50])) == 50
