@@ -14,7 +14,7 @@ from .generator import FileReference, FitRequest, Fitted, Generator
 from .names import safe_name
 from .schema import to_yaml
 
-__all__ = ["FitResult", "fit"]
+__all__ = ["FitResult", "describe", "fit"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,28 @@ def fit(
         raise plugins.missing(name, error) from error
     with storage_errors(str(output)):
         return _write(fitted, name, seed, output)
+
+
+def describe(
+    source: str | Path,
+    *,
+    generator: str | None = None,
+    seed: int = 0,
+    options: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a schema file that declares what the file or folder `source` looks like, and notes.
+
+    Unlike `fit`, it needs no model beside it: all that is known stands in the schema. Raises InputError
+    when the data cannot be read or described.
+    """
+    source = Path(source)
+    if not source.exists():
+        raise InputError(f"there is no file or folder {source}")
+    name, chosen = _choose(source, generator)
+    try:
+        return chosen.describe(FitRequest(source.resolve(), seed, dict(options or {})))
+    except ImportError as error:
+        raise plugins.missing(name, error) from error
 
 
 def _folder(output: Path) -> Path:

@@ -169,6 +169,14 @@ class Generator(BaseModel):
         return False
 
     @classmethod
+    def describe(cls, request: FitRequest) -> tuple[str, tuple[str, ...]]:
+        """Return the text of a schema file that declares what real data looks like, and notes.
+
+        It holds no real row; raises InputError when the data cannot be read.
+        """
+        raise UsageError(f"{cls.__name__} does not describe data; choose another --generator")
+
+    @classmethod
     def fit(cls, request: FitRequest) -> Fitted:
         """Learn from real data. What it returns holds no real row; raises InputError when it cannot."""
         raise UsageError(f"{cls.__name__} does not learn from data; choose another --generator")

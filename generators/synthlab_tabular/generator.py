@@ -167,6 +167,12 @@ class TabularGenerator(Generator):
         return source.suffix.lower() in (".csv", ".parquet") and source.is_file()
 
     @classmethod
+    def describe(cls, request: FitRequest) -> tuple[str, tuple[str, ...]]:
+        from .describe import describe
+
+        return describe(request)
+
+    @classmethod
     def fit(cls, request: FitRequest) -> Fitted:
         from .fit import fit
 

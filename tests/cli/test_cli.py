@@ -200,3 +200,19 @@ def test_a_missing_extra_is_told_with_what_to_install(folder: Path, tmp_path: Pa
     assert result.returncode == 2, result.stderr
     assert ".[image]" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_schema_is_written_after_a_real_table(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    made = run("generate", "customers", "--rows", "500", "--output", str(tmp_path / "real"))
+    assert made.returncode == 0, made.stderr
+    source = tmp_path / "real" / "train.csv"
+    target = tmp_path / "after.yaml"
+    result = run("schema", "from", str(source), "--output", str(target), "--target", "churned")
+    assert result.returncode == 0, result.stderr
+    assert "monthly_charge: numbers from" in result.stderr
+    assert run("validate", str(target)).returncode == 0
+    assert run("schema", "from", str(source), "--output", str(target)).returncode == 2
+    printed = run("schema", "from", str(source))
+    assert printed.stdout.startswith("# What train.csv looks like")
+    assert run("schema", "from", str(tmp_path / "absent.csv")).returncode == 1
