@@ -69,9 +69,11 @@ class Mixture(Column):
     @model_validator(mode="after")
     def _are_parts(self) -> Self:
         for component in self.components:
-            extra = {"name", "label", "hidden", "by", "type", "round"} & component.model_fields_set
+            own = ("label", "hidden", "truth", "by", "type", "round")
+            fields = type(component).model_fields
+            extra = [name for name in own if getattr(component, name) != fields[name].default]
             if extra:
-                raise ValueError(f"{sorted(extra)[0]!r} belongs to the column, not to a part of the mixture")
+                raise ValueError(f"{extra[0]!r} belongs to the column, not to a part of the mixture")
         if self.type == "integer" and self.round is not None and self.round > 0:
             raise ValueError("an integer has no decimals to round to; leave out `round`")
         return self

@@ -149,3 +149,10 @@ def test_columns_come_and_go_with_their_parts_played() -> None:
     assert added.labels == ("a", "b")
     assert added.group == "s"
     assert added.find(Text) == ["a", "b"]
+
+
+def test_a_column_in_which_all_is_missing_is_fine() -> None:
+    features = Features({"a": Value("float64")})
+    features.check(features.batch({"a": [None, None]}), 2, "a test")
+    with pytest.raises(BuildError, match="NaN"):
+        features.check(features.batch({"a": [None, float("nan")]}), 2, "a test")

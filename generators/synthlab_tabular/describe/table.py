@@ -13,7 +13,6 @@ import numpy as np
 
 from synthlab.errors import InputError, did_you_mean
 from synthlab.generator import FitRequest
-from synthlab.names import safe_name
 
 from ..column import Array
 from ..correlation import Correlation, dependence
@@ -194,12 +193,10 @@ def _page(
     correlations: dict[str, Any] | None,
     missing: Sequence[dict[str, Any]],
 ) -> str:
-    name = safe_name(request.source.stem)
     page = [
         f"# What {_comment(request.source.name)} looks like, declared: edit it as you like.",
         "# Values in fewer than five rows, names and free text were left out; bounds are rounded outward.",
         "synthlab: 1",
-        f"name: {name}",
         f"description: {_text(f'Declared after {request.source.name}.')}",
         "generator: tabular",
         f"rows: {rows}",
