@@ -39,6 +39,8 @@ __all__ = [
 ]
 
 _LEAST_SHARE = 1e-9
+_FIRST, _LAST = -700_000, 2_900_000
+"""Days since 1970 that no date leaves, so that its year has at most four digits and every format holds it."""
 
 
 class Numeric(Drawn):
@@ -132,12 +134,12 @@ class Numeric(Drawn):
     def _array(self, numbers: Floats, values: dict[str, Any]) -> Array:
         if self.type == "datetime":
             seconds = np.rint(numbers * 86_400.0)
-            low, high = (_scaled(values.get(end), 86_400.0) for end in ("low", "high"))
+            low, high = (values.get(end, day) * 86_400.0 for end, day in (("low", _FIRST), ("high", _LAST)))
             return array(np.clip(seconds, low, high).astype(np.int64)).cast(pa.timestamp("s"))
         low, high = values.get("low", -math.inf), values.get("high", math.inf)
         numbers = rounded(numbers, self.decimals, low, high)
         if self.type == "date":
-            return array(np.clip(numbers, -700_000, 2_900_000).astype(np.int32)).cast(pa.date32())
+            return array(np.clip(numbers, _FIRST, _LAST).astype(np.int32)).cast(pa.date32())
         if self.type == "integer":
             return array(np.clip(numbers, -(2.0**53), 2.0**53).astype(np.int64))
         return array(np.clip(numbers, -1e300, 1e300))
@@ -396,7 +398,3 @@ def rounded(values: Floats, decimals: int | None, low: Level, high: Level) -> Fl
         else:
             low, high = normal.inner_bounds(float(low), float(high), decimals)
     return np.clip(values, low, high)
-
-
-def _scaled(bound: Any, factor: float) -> Any:
-    return None if bound is None else bound * factor

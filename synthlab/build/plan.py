@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,7 @@ class Plan:
         """The name of the generator."""
         return str(self.identity["schema"]["generator"])
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The checksum of the identity."""
         return hashlib.sha256(json_page(self.identity)).hexdigest()

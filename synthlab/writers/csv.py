@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from ..features import Box, ClassLabel, Feature, Features, Mask, Records, Span, Value
-from ..json_text import json_column, json_page
+from ..json_text import iso_time, json_column, json_page
 from . import MergeDesk, ShardDesk, Writer, split_names
 from .text import file_name, join_parts, refuse_bytes, write_parts
 
@@ -72,7 +72,7 @@ def _inner(features: Features) -> Features:
 def _cells(array: pa.Array) -> pa.Array:
     """Return a column as CSV can hold it: instants in ISO 8601, nested values as JSON."""
     if pa.types.is_timestamp(array.type):
-        return pc.strftime(array, format="%Y-%m-%dT%H:%M:%S")
+        return iso_time(array)
     if pa.types.is_nested(array.type):
         text = json_column(array)
         return pc.if_else(array.is_valid(), text, None) if array.null_count else text
