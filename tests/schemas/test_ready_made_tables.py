@@ -18,6 +18,7 @@ PROMISES = [
     ("transactions", "transactions", "fraud", "true", 150_000, 0.95),
     ("hr", "hr", "left", "yes", 30_000, 0.83),
     ("loans", "loans", "outcome", "default", 30_000, 0.78),
+    ("churn", "churn", "churned", "yes", 30_000, 0.85),
 ]
 
 
