@@ -377,12 +377,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_expression_is_refused_quickly(source: str) -> None:
-    taken = []
-    for _ in range(3):  # the least of three: what else the machine does is not measured
-        start = time.process_time()
-        assert str(fault(source))
-        taken.append(time.process_time() - start)
-    assert min(taken) < 0.1
+    start = time.process_time()
+    assert str(fault(source))
+    assert time.process_time() - start < 5  # no blow-up; benchmarks/hostile_schemas.py measures
 
 
 def test_strings_cannot_be_doubled_without_end() -> None:
@@ -402,4 +399,4 @@ def test_middle_operands_of_nested_chains_are_evaluated_once() -> None:
     columns = {"a": pa.array(range(100_000))}
     start = time.process_time()
     compile(source, TYPES).evaluate(columns, 100_000)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 10  # twice as long for each level would be minutes

@@ -92,11 +92,20 @@ class Drawn(Column):
         base = self.within(setting, ())
         if self.by is None:
             return base
+        if self.is_key:
+            hint = "leave out `by`, and let a column of its own differ"
+            raise Misfit(
+                OptionProblem(("by",), f"{self.name!r} has no value twice, which cases would break", hint)
+            )
         cases = []
         for value, case in self.by.cases.items():
             path: Path = ("by", "cases", value)
             key = outcome_of(self.by.column, value, path, setting)
-            cases.append((key, self._case(case, path).within(setting, path)))
+            maker = self._case(case, path).within(setting, path)
+            if maker.value_type != base.value_type:
+                message = f"the values are {maker.value_type} here and {base.value_type} elsewhere"
+                raise Misfit(OptionProblem(path, message, "write them alike, such as 1.0 for 1, or '1'"))
+            cases.append((key, maker))
         return _Cases(self.by.column, base, tuple(cases))
 
     def _case(self, case: Mapping[str, Any], path: Path) -> Drawn:

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, StrictStr, field_validator, model_validator
 
+from synthlab.errors import BuildError
 from synthlab.expressions import Expression
 from synthlab.features import ClassLabel, Feature, Value
 from synthlab.portable import exp
@@ -21,7 +22,18 @@ from .formulas import needed
 from .pilot import Pilot
 from .separation import intercept_for, separation_for, sigmoid, softmax_intercepts
 
-__all__ = ["FLOAT", "NUMBER", "NUMBERS", "Logistic", "Name", "Probability", "Share", "Softmax", "score_of"]
+__all__ = [
+    "FLOAT",
+    "NUMBER",
+    "NUMBERS",
+    "Logistic",
+    "Name",
+    "Probability",
+    "Share",
+    "Softmax",
+    "present",
+    "score_of",
+]
 
 NUMBERS = (pa.int64(), pa.float64())
 NUMBER = Value("float64")
@@ -148,11 +160,15 @@ class _Logistic:
             return 0.0, slope
         rows = self.pilot.making.rows
         scores, missing = score_of(self.score, self.pilot.columns(self.score.names), len(rows))
-        scores = scores[~missing]
-        if not len(scores):
-            return 0.0, slope
+        scores = present(scores, missing, column.name)
         if column.auc is not None:
-            slope = separation_for(scores, column.auc, column.prevalence)
+            try:
+                slope = separation_for(scores, column.auc, column.prevalence)
+            except ValueError as error:
+                hint = "let the score depend on more columns, or ask for less"
+                raise BuildError(
+                    f"column {column.name!r}: no auc of {column.auc:g} is reached: {error}; {hint}"
+                ) from None
         if column.prevalence is None:
             return 0.0, slope
         return intercept_for(slope * scores, column.prevalence), slope
@@ -246,7 +262,12 @@ class _Softmax:
         names = frozenset().union(*(score.names for score in self.scores))
         columns, rows = self.pilot.columns(names), self.pilot.making.rows
         scores, missing = self._scores(columns, len(rows))
-        return softmax_intercepts(scores[:, ~missing], [shares[name] for name in self.column.scores])
+        scores = present(scores, missing, self.column.name)
+        try:
+            return softmax_intercepts(scores, [shares[name] for name in self.column.scores])
+        except ValueError as error:
+            message = f"column {self.column.name!r}: these shares of the classes are not reached: {error}"
+            raise BuildError(f"{message}; make class_sep smaller") from None
 
     def _scores(self, columns: Mapping[str, Array], length: int) -> tuple[Floats, Any]:
         made = [score_of(score, columns, length) for score in self.scores]
@@ -269,6 +290,13 @@ class _Softmax:
 
 def _class_feature(column: Column, classes: list[str]) -> Feature:
     return ClassLabel(tuple(classes)) if column.label else Value("string")
+
+
+def present(scores: Floats, missing: Any, name: str) -> Floats:
+    """Return the scores that are there, of shape `(..., rows)`; raise BuildError when none is."""
+    if missing.all():
+        raise BuildError(f"column {name!r}: the score is missing in every row, so nothing can be solved for")
+    return scores[..., ~missing]
 
 
 def score_of(score: Expression, columns: Mapping[str, Array], length: int) -> tuple[Floats, Any]:

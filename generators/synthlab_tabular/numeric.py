@@ -20,7 +20,18 @@ from . import distributions, normal
 from .column import Array, Decimals, Floats, Misfit, Path, array
 from .distributions import Distribution, Level
 from .drawn import Drawn, Given
-from .parameters import Anywhere, Limits, OptionalPlace, Place, Positive, Share, limits_of, read_day
+from .parameters import (
+    Anywhere,
+    Count,
+    Limits,
+    OptionalPlace,
+    Place,
+    Positive,
+    Shape,
+    Share,
+    limits_of,
+    read_day,
+)
 
 __all__ = [
     "Beta",
@@ -147,8 +158,7 @@ class Numeric(Drawn):
     @model_validator(mode="after")
     def _has_room(self) -> Self:
         for name, limits in limits_of(type(self)).items():
-            given = name != "loc" or "loc" in self.model_fields_set
-            if given and self.dated and limits.place and isinstance(getattr(self, name), (int, float)):
+            if self.dated and limits.place and isinstance(getattr(self, name), (int, float)):
                 raise ValueError(f"of dates, {name} is a date such as 2024-01-31")
         if self.dated and self.round is not None:
             raise ValueError("dates are not rounded; leave out `round`")
@@ -179,6 +189,19 @@ class Numeric(Drawn):
             raise ValueError(
                 f"almost none of this distribution lies between {self._shown(low)} and {self._shown(high)}"
             )
+        if not self.discrete:  # counts are small by the limits of their parameters
+            self._check_reach(fixed, below or 0.0, 1.0 if above is None else above)
+
+    def _check_reach(self, fixed: dict[str, float], below: Level, above: Level) -> None:
+        """Raise ValueError when more than one value in a thousand is outside what the type can hold."""
+        least, most = (-(2.0**53), 2.0**53) if self.type == "integer" else (-1e300, 1e300)
+        if self.dated:
+            least, most = _FIRST, _LAST
+        whole = self.distribution(fixed)
+        held = np.minimum(whole.cdf(most), above) - np.maximum(whole.cdf(least), below)
+        if held < 0.999 * (above - below):
+            holds = f"from {self._shown(least)} to {self._shown(most)}"
+            raise ValueError(f"many values would be outside what this type holds, {holds}")
 
     def _shown(self, bound: float) -> str:
         if not self.dated or math.isinf(bound):
@@ -231,11 +254,6 @@ class Normal(_Bounded):
             return super()._drawn(chance, values)
         return chance.normal(values["mean"], values["std"])
 
-    def check(self, fixed: dict[str, float]) -> None:
-        super().check(fixed)
-        if self.type == "integer" and abs(fixed["mean"]) + 10 * fixed["std"] >= 2**53:
-            raise ValueError("integers must stay below 2**53")
-
 
 class Lognormal(_Bounded):
     """Numbers whose logarithm is normally distributed, above `loc`; their median is `exp(mean)`."""
@@ -264,7 +282,7 @@ class Gamma(_Bounded):
     """Positive numbers of mean `shape * scale`, from `loc` on."""
 
     kind: Literal["gamma"]
-    shape: Positive
+    shape: Shape
     scale: Positive = 1.0
     loc: Place = Field(default=0.0, description="Where the values begin.")
 
@@ -276,8 +294,8 @@ class Beta(_Bounded):
     """Numbers between `loc` and `loc + scale`, of mean `loc + scale * a / (a + b)`."""
 
     kind: Literal["beta"]
-    a: Positive
-    b: Positive
+    a: Shape
+    b: Shape
     loc: Place = Field(default=0.0, description="The least value.")
     scale: Positive = Field(default=1.0, description="The greatest value less the least.")
 
@@ -316,24 +334,17 @@ class Poisson(_Counts):
     """How many events there are when `lam` are expected."""
 
     kind: Literal["poisson"]
-    lam: Positive = Field(description="The mean.")
+    lam: Count = Field(description="The mean.")
 
     def distribution(self, values: dict[str, Any]) -> Distribution:
         return distributions.Poisson(values["lam"])
-
-    @field_validator("lam")
-    @classmethod
-    def _within_reach(cls, lam: float | str) -> float | str:
-        if isinstance(lam, float) and lam > 1e9:
-            raise ValueError("counts of more than 1e9 on average are not made; use kind: normal")
-        return lam
 
 
 class Binomial(_Counts):
     """How many of `n` trials succeed when each does with probability `p`."""
 
     kind: Literal["binomial"]
-    n: Positive = Field(description="The number of trials.")
+    n: Count = Field(description="The number of trials.")
     p: Share = Field(description="The probability of success.")
 
     def distribution(self, values: dict[str, Any]) -> Distribution:
@@ -342,8 +353,8 @@ class Binomial(_Counts):
     @field_validator("n")
     @classmethod
     def _whole(cls, n: float | str) -> float | str:
-        if isinstance(n, float) and (n != int(n) or n > 1e9):
-            raise ValueError("the number of trials is a whole number up to 1e9")
+        if isinstance(n, float) and n != int(n):
+            raise ValueError("the number of trials is a whole number")
         return n
 
 

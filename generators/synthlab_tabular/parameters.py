@@ -19,6 +19,7 @@ from .column import Array, Floats
 
 __all__ = [
     "Anywhere",
+    "Count",
     "Day",
     "Limits",
     "Moment",
@@ -26,6 +27,7 @@ __all__ = [
     "OptionalPlace",
     "Place",
     "Positive",
+    "Shape",
     "Share",
     "as_days",
     "evaluate",
@@ -52,8 +54,8 @@ class Limits:
         """Return the limits for people."""
         if self.low == -1e100:
             return "a number"
-        low = f"more than {self.low:g}" if self.above else f"at least {self.low:g}"
-        return low if self.high == 1e100 else f"{low} and at most {self.high:g}"
+        low = f"{'more than' if self.above else 'at least'} {_shown(self.low)}"
+        return low if self.high == 1e100 else f"{low} and at most {_shown(self.high)}"
 
     def outside(self, values: Floats) -> npt.NDArray[np.bool_]:
         """Return which values are not allowed."""
@@ -69,10 +71,16 @@ def _text(value: object) -> object:
 Formula = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=1_000)]
 _Positive = Annotated[float, Field(gt=0, le=1e100, allow_inf_nan=False)]
 _Share = Annotated[float, Field(ge=0, le=1)]
+_Count = Annotated[float, Field(ge=0, le=1e9)]
+_Shape = Annotated[float, Field(ge=1e-2, le=1e5)]
 
 Anywhere: TypeAlias = Annotated[Number | Formula, Limits()]
 Positive: TypeAlias = Annotated[_Positive | Formula, Limits(0, above=True)]
 Share: TypeAlias = Annotated[_Share | Formula, Limits(0, 1)]
+Shape: TypeAlias = Annotated[_Shape | Formula, Limits(1e-2, 1e5)]
+"""Below, values are too small for floats; above, a distribution is normal to within a thousandth."""
+Count: TypeAlias = Annotated[_Count | Formula, Limits(0, 1e6)]
+"""How many are expected; as one number it may be more, since a table then serves all rows."""
 Place: TypeAlias = Annotated[Number | Formula, Limits(place=True)]
 OptionalPlace: TypeAlias = Annotated[Number | Formula | None, Limits(place=True)]
 
@@ -101,8 +109,12 @@ def evaluate(
     outside = limits.outside(numbers) & ~missing
     if outside.any():
         value = numbers[outside][0]
-        raise BuildError(f"{where} gave {value:g}; it must be {limits.words()}")
+        raise BuildError(f"{where} gave {_shown(value)}; it must be {limits.words()}")
     return numbers, missing
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:g}"
 
 
 def as_days(times: Any) -> Any:

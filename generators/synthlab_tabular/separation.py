@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from synthlab.portable import exp
+from synthlab.portable import exp, log
 
 from .column import Floats
 
@@ -44,17 +44,23 @@ def intercept_for(scores: Floats, prevalence: float) -> float:
 
 
 def separation_for(scores: Floats, auc: float, prevalence: float | None) -> float:
-    """Return the slope at which the true probability ranks the classes with this area under the ROC curve."""
+    """Return the slope at which the true probability ranks the classes with this area under the ROC curve.
+
+    Raises ValueError, with the most that can be reached, when the score has too few values for it.
+    """
     some = scores[:16_384]
     spread = float(some.std())
     if spread == 0:
-        return 1.0
+        raise ValueError("the score is the same in all rows")
     low, high = math.log(_LEAST / spread), math.log(_MOST / spread)
     for _ in range(40):
         middle = (low + high) / 2
         slope = math.exp(middle)
         b = 0.0 if prevalence is None else intercept_for(slope * some, prevalence)
-        low, high = (middle, high) if best_auc(sigmoid(b + slope * some)) < auc else (low, middle)
+        reached = best_auc(sigmoid(b + slope * some))
+        low, high = (middle, high) if reached < auc else (low, middle)
+    if abs(reached - auc) > 0.005:
+        raise ValueError(f"the score takes so few values that {reached:.3f} is the most")
     return float(f"{math.exp((low + high) / 2):.9g}")
 
 
@@ -74,16 +80,38 @@ def best_auc(probabilities: Floats) -> float:
 def softmax_intercepts(scores: Floats, shares: Sequence[float]) -> tuple[float, ...]:
     """Return what to add to the scores, shape `(classes, rows)`, for these shares of the classes.
 
-    By iterative proportional fitting: each intercept moves by the logarithm of what is wanted over what is.
+    By iterative proportional fitting, in which each intercept moves by the logarithm of what is wanted over
+    what is. Where scores are so far apart that it would take thousands of steps, one intercept after another
+    is solved for. Raises ValueError when the shares are not reached.
     """
     wanted = np.array(shares)
     b = np.log(wanted) - np.median(scores, axis=1)
-    for _ in range(500):
-        moved = scores + b[:, None]
-        weights = exp(moved - moved.max(axis=0))
-        found = (weights / weights.sum(axis=0)).mean(axis=1)
-        step = np.log(wanted / np.maximum(found, 1e-300))
-        b = b + step
-        if np.abs(step).max() < 1e-10:
+    for _ in range(60):
+        found = _softmax_shares(scores + b[:, None])
+        if np.abs(found - wanted).max() < 1e-9:
             break
+        b = b + np.log(wanted / np.maximum(found, 1e-300))
+    else:
+        b = _one_by_one(scores, wanted, b)
     return tuple(round(float(value), DIGITS) for value in b - b[0])
+
+
+def _one_by_one(scores: Floats, wanted: Floats, b: Floats) -> Floats:
+    for _ in range(5):
+        for one in range(len(wanted)):
+            moved = np.delete(scores + b[:, None], one, axis=0)
+            most = moved.max(axis=0)
+            others = most + log(exp(moved - most).sum(axis=0))
+            b[one] = intercept_for(scores[one] - others, float(wanted[one]))
+        wrong = float(np.abs(_softmax_shares(scores + b[:, None]) - wanted).max())
+        if wrong < 1e-4:
+            return b
+    if wrong > 0.002:
+        raise ValueError("the scores are too far apart, or too often the same")
+    return b
+
+
+def _softmax_shares(scores: Floats) -> Floats:
+    weights = exp(scores - scores.max(axis=0))
+    shares: Floats = (weights / weights.sum(axis=0)).mean(axis=1)
+    return shares

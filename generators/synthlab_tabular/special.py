@@ -20,7 +20,7 @@ Masks = npt.NDArray[np.bool_]
 
 _MOST_TERMS = 20_000
 _TINY = 1e-300
-_CLOSE = 2e-15
+_CLOSE = 1e-13
 
 # Lanczos' coefficients for g = 7, n = 9, as published by Godfrey (2001).
 _LANCZOS = [
@@ -102,7 +102,10 @@ def beta_ppf(a: npt.ArrayLike, b: npt.ArrayLike, p: npt.ArrayLike) -> Floats:
     high = -(log((1 - p) * b) + norm) / b
     spread = np.sqrt(1 / a + 1 / b)
     middle = log(a / b) + normal_ppf(p) * spread
-    start = np.where(low < -3, np.minimum(low, middle), np.where(high > 3, np.maximum(high, middle), middle))
+    # Each leading term serves where the next one of its series is small beside it.
+    at_low = low < np.minimum(-3, log(0.2 * (a + 1) / b))
+    at_high = -high < np.minimum(-3, log(0.2 * (b + 1) / a))
+    start = np.where(at_low, np.minimum(low, middle), np.where(at_high, np.maximum(high, middle), middle))
 
     def step(u: Floats, chosen: Masks) -> tuple[Floats, Floats]:
         x = _sigmoid(u)

@@ -12,12 +12,13 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, model_validator
 
+from synthlab.errors import BuildError
 from synthlab.expressions import Expression
 from synthlab.features import ClassLabel, Feature, Value
 
 from .column import Array, Column, Decimals, Floats, Maker, Making, Path, Setting, array
 from .formulas import needed
-from .labels import FLOAT, NUMBER, NUMBERS, Name, Share, score_of
+from .labels import FLOAT, NUMBER, NUMBERS, Name, Share, present, score_of
 from .normal import round_to
 from .parameters import Number
 from .pilot import Pilot
@@ -98,12 +99,14 @@ class _Threshold:
         making = self.pilot.making
         self.pilot.columns(self.score.names)
         scores, missing = self._scores(making)
-        scores = np.sort(scores[~missing])
-        if not len(scores):
-            return np.zeros(len(self.column.classes) - 1)
-        shares = [(self.column.prevalence or {})[name] for name in self.column.classes]
-        places = np.clip(np.cumsum(shares)[:-1] * len(scores), 0, len(scores) - 1).astype(np.int64)
-        return np.array([round(float(score), DIGITS) for score in scores[places]])
+        scores = np.sort(present(scores, missing, self.column.name))
+        below = np.cumsum([(self.column.prevalence or {})[name] for name in self.column.classes])[:-1]
+        places = np.clip(below * len(scores), 0, len(scores) - 1).astype(np.int64)
+        borders = np.array([round(float(score), DIGITS) for score in scores[places]])
+        if np.abs(np.searchsorted(scores, borders) / len(scores) - below).max() > 0.002:
+            message = f"column {self.column.name!r}: these shares are not reached: the score takes few values"
+            raise BuildError(f"{message}; give std: to add noise to it, or `thresholds`")
+        return borders
 
     def _scores(self, making: Making) -> tuple[Floats, Any]:
         scores, missing = score_of(self.score, making.columns, len(making.rows))
@@ -185,7 +188,10 @@ class _Regression:
             return self.column.std or 0.0
         rows = self.pilot.making.rows
         scores, missing = score_of(self.score, self.pilot.columns(self.score.names), len(rows))
-        variance = float(scores[~missing].var()) if not missing.all() else 0.0
+        variance = float(present(scores, missing, self.column.name).var())
+        if variance == 0:
+            message = f"column {self.column.name!r}: no r2 is reached: the score is the same in all rows"
+            raise BuildError(f"{message}; give std: in place of r2")
         return float(f"{math.sqrt(variance * (1 - self.column.r2) / self.column.r2):.9g}")
 
     def make(self, making: Making) -> Array:

@@ -31,7 +31,7 @@ def changed(values: pa.Array, change: Callable[[Floats], Floats], decimals: int 
 
     The type stays: whole numbers are rounded, half to even, and nothing leaves what the type can hold.
     """
-    kind = np.dtype(values.type.to_pandas_dtype())
+    kind = values.slice(0, 0).to_numpy(zero_copy_only=False).dtype
     numbers = values.cast(pa.float64(), safe=False).fill_null(0.0).to_numpy(zero_copy_only=False)
     with np.errstate(over="ignore"):
         made = change(numbers)

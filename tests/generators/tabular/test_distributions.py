@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from scipy import stats
 
+from synthlab.errors import BuildError
 from synthlab.rows import Rows
 from synthlab_tabular import TabularGenerator, distributions
 
@@ -250,6 +251,16 @@ def test_too_small_a_space_is_an_error_before_any_row(options: Options, rows: in
             ("by", "cases", "pro", "std"),
             "greater than 0",
         ),
+        (
+            {"kind": "constant", "value": 1, "by": {"column": "plan", "cases": {"pro": {"value": "x"}}}},
+            ("by", "cases", "pro"),
+            "string here and int64 elsewhere",
+        ),
+        (
+            {"kind": "permutation", "high": 9, "by": {"column": "plan", "cases": {"pro": {"high": 99}}}},
+            ("by",),
+            "no value twice",
+        ),
     ],
 )
 def test_what_does_not_fit_is_told_with_its_place(
@@ -264,6 +275,37 @@ def test_what_does_not_fit_is_told_with_its_place(
     problem = next(iter(made.problems()))
     assert problem.path == ("columns", 3, *path)
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("options", "exact"),
+    [
+        ({"kind": "poisson", "lam": "1000000 + 0 * age"}, stats.poisson(1e6)),
+        ({"kind": "binomial", "n": "1000000 + 0 * age", "p": 0.3}, stats.binom(1_000_000, 0.3)),
+        ({"kind": "gamma", "shape": "100000 + 0 * age"}, stats.gamma(1e5)),
+        ({"kind": "gamma", "shape": "0.01 + 0 * age"}, stats.gamma(0.01)),
+        ({"kind": "beta", "a": "20000 + 0 * age", "b": 100_000}, stats.beta(2e4, 1e5)),
+        ({"kind": "beta", "a": "100000 + 0 * age", "b": 2}, stats.beta(1e5, 2)),
+        ({"kind": "poisson", "lam": "0 * age"}, stats.poisson(0)),
+    ],
+)
+def test_parameters_at_their_limits_are_honoured(options: Options, exact: Any) -> None:
+    made = table({"name": "age", "kind": "uniform", "low": 0, "high": 1}, {"name": "x", **options})
+    found = np.sort(np.asarray(made.generate(Rows(1, 0, 2000)).column("x")))
+    shares = np.arange(1, 2000) / 2000
+    # The share below each value, as the distribution has it; of whole numbers, with the value half counted.
+    expected = exact.cdf(found[1:]) - (exact.pmf(found[1:]) / 2 if options["kind"] in DISCRETE else 0)
+    steps = 0.5 if exact.std() == 0 else 0
+    assert np.abs(expected - shares).max() < 0.05 + steps
+
+
+def test_a_parameter_beyond_its_limits_is_an_error() -> None:
+    made = table(
+        {"name": "age", "kind": "uniform", "low": 0, "high": 1},
+        {"name": "x", "kind": "poisson", "lam": "1e12 + age"},
+    )
+    with pytest.raises(BuildError, match="at least 0 and at most 1,000,000"):
+        made.generate(Rows(1, 0, 10))
 
 
 @pytest.mark.parametrize("shape", [0.05, 1, 7.3, 900])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import r2_score, roc_auc_score
 
+from synthlab.errors import BuildError
 from synthlab.features import ClassLabel
 from synthlab.rows import Rows
 from synthlab_tabular import TabularGenerator
@@ -100,6 +101,37 @@ def test_softmax_meets_the_shares_of_its_classes() -> None:
     told = np.stack([rows[f"y_probability_{name}"] for name in shares])
     assert told.sum(axis=0) == pytest.approx(1)
     assert told.mean(axis=1) == pytest.approx(list(shares.values()), abs=0.004)
+
+
+def test_shares_of_classes_are_met_by_scores_that_are_far_apart() -> None:
+    shares = {"low": 0.9, "middle": 0.09, "high": 0.01}
+    scores = {"low": 0, "middle": "50 * age", "high": "2000 * log(income)"}
+    rows = made(table(kind="softmax", scores=scores, prevalence=shares))
+    assert np.bincount(rows["y"], minlength=3) / len(rows["y"]) == pytest.approx(
+        list(shares.values()), abs=0.004
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ({"kind": "logistic", "score": "3", "auc": 0.8}, "no auc of 0.8 is reached"),
+        ({"kind": "logistic", "score": "1 if plan == 'pro' else 0", "prevalence": 0.03, "auc": 0.95}, "most"),
+        ({"kind": "logistic", "score": "log(0 * age)", "prevalence": 0.1}, "missing in every row"),
+        (
+            {"kind": "softmax", "scores": {"a": 0, "b": "age / 0"}, "prevalence": {"a": 0.5, "b": 0.5}},
+            "missing in every row",
+        ),
+        (
+            {"kind": "threshold", "score": "1", "classes": ["a", "b"], "prevalence": {"a": 0.5, "b": 0.5}},
+            "takes few values",
+        ),
+        ({"kind": "regression", "score": "5", "r2": 0.5}, "same in all rows"),
+    ],
+)
+def test_what_a_score_cannot_give_is_an_error(label: dict[str, Any], words: str) -> None:
+    with pytest.raises(BuildError, match=words):
+        made(table(**label))
 
 
 def test_thresholds_cut_a_score_into_classes() -> None:
