@@ -27,6 +27,7 @@ from .grouping import whole_families
 from .normal import round_to
 from .parameters import Number, as_days, read_day
 from .relations import Tie, tie_of
+from .rhythm import Rhythmic
 from .walks import autoregression, walk
 
 __all__ = ["AutoRegressive", "EventTime", "PoissonProcess", "RandomWalk", "Seasonal", "Timeline"]
@@ -128,8 +129,11 @@ class Timeline(_Moments):
         )
 
 
-class EventTime(_Moments):
-    """Random moments between `low` and `high`, in order among the rows of one parent."""
+class EventTime(_Moments, Rhythmic):
+    """Random moments between `low` and `high`, in order among the rows of one parent.
+
+    Where no hour in which something happens lies between `low` and `high`, that hour is not kept to.
+    """
 
     moments: ClassVar[tuple[str, ...]] = ("low", "high")
     kind: Literal["event_time"]
@@ -147,10 +151,14 @@ class EventTime(_Moments):
         low, high = maker.days("low", making), maker.days("high", making)
         if np.any(low > high):
             raise BuildError(f"column {self.name!r}: low is after high")
-        return _seconds(np.floor((low + (high - low) * place) * DAY))
+        if not self.rhythmic:
+            return _seconds(np.floor((low + (high - low) * place) * DAY))
+        begun, ended = self.busy_time(low), self.busy_time(high)
+        moments = self.clock_time(begun + (ended - begun) * place)
+        return _seconds(np.clip(np.floor(moments * DAY), np.ceil(low * DAY), np.floor(high * DAY)))
 
 
-class PoissonProcess(_Moments):
+class PoissonProcess(_Moments, Rhythmic):
     """Moments of a Poisson process, one a row, in order.
 
     Of every thousand rows it is known how long they take on average, and that they take so long: any row
@@ -160,7 +168,7 @@ class PoissonProcess(_Moments):
     kind: Literal["poisson_process"]
     of: None = Field(default=None, description="Of the rows of a parent, use kind: event_time.")
     start: MomentText = Field(description="Where it begins: 2024-01-01.")
-    rate: float = Field(gt=0, le=1e9, description="Events a day.")
+    rate: float = Field(gt=0, le=1e9, description="Events a day; with a rhythm, on average over a week.")
 
     def make(self, maker: _Maker, making: Making) -> Array:
         size = 1_000
@@ -171,7 +179,9 @@ class PoissonProcess(_Moments):
             whole = making.rows.slice(int(blocks[0]) * size, (int(blocks[-1]) + 1) * size)
         chance = np.sort(whole.stream("column", self.name).uniform().reshape(-1, size), axis=1)
         waited = (blocks[which] + chance[which, numbers % size]) * (size / self.rate)
-        return _seconds(np.floor((maker.days("start", making) + waited) * DAY))
+        start = maker.days("start", making)
+        moments = self.clock_time(self.busy_time(start) + waited) if self.rhythmic else start + waited
+        return _seconds(np.floor(moments * DAY))
 
 
 class _Values(_Series):

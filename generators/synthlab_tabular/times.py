@@ -15,8 +15,11 @@ from synthlab.rows import Stream
 from .column import Array, array
 from .drawn import Drawn, Given
 from .parameters import Day, Moment
+from .rhythm import Rhythmic
 
 __all__ = ["Date", "Datetime"]
+
+_DAY = 86_400.0
 
 
 class Date(Drawn):
@@ -41,8 +44,8 @@ class Date(Drawn):
         return self
 
 
-class Datetime(Drawn):
-    """Seconds from `low` to before `high`, all as likely."""
+class Datetime(Drawn, Rhythmic):
+    """Seconds from `low` to before `high`, all as likely, or as its hours and weekdays say."""
 
     kind: Literal["datetime"]
     low: Moment
@@ -53,12 +56,20 @@ class Datetime(Drawn):
         return Value("timestamp[s]")
 
     def draw(self, chance: Stream, given: Given) -> Array:
-        return array(chance.integers(_seconds(self.low), _seconds(self.high))).cast(pa.timestamp("s"))
+        low, high = _seconds(self.low), _seconds(self.high)
+        if not self.rhythmic:
+            return array(chance.integers(low, high)).cast(pa.timestamp("s"))
+        begun, ended = self.busy_time(np.array([low, high]) / _DAY)
+        moments = np.floor(self.clock_time(begun + (ended - begun) * chance.uniform()) * _DAY)
+        return array(np.clip(moments, low, high - 1).astype(np.int64)).cast(pa.timestamp("s"))
 
     @model_validator(mode="after")
     def _has_room(self) -> Self:
         if _seconds(self.low) >= _seconds(self.high):
             raise ValueError(f"low ({self.low}) must be before high ({self.high})")
+        begun, ended = self.busy_time(np.array([_seconds(self.low), _seconds(self.high)]) / _DAY)
+        if ended <= begun:
+            raise ValueError("no hour in which something happens lies between low and high")
         return self
 
 

@@ -47,7 +47,7 @@ class Product(Record):
 
     def maker(self, setting: Setting) -> Maker:
         value = "float64" if self.field == "price" else "string"
-        classes = tuple(words("products")["categories"]) if self.field == "category" else ()
+        classes = tuple(words("products")) if self.field == "category" else ()
         return self.made(partial(_PRODUCT[self.field], self.of), value, classes)
 
 
@@ -144,29 +144,30 @@ class _Products:
     first_brand: Index
     brand_count: Index
     adjectives: Array
-    least: Index
-    greatest: Index
+    first_adjective: Index
+    adjective_count: Index
+    usual_price: Index
 
 
 @lru_cache(maxsize=1)
 def _products() -> _Products:
-    lists = words("products")
-    categories = lists["categories"]
-    brand_count = np.array([len(found["brands"]) for found in categories.values()])
-    prices = np.array([found["price_range"] for found in categories.values()], dtype=np.int64)
+    categories = words("products")
+    brands, adjectives, nouns = (
+        [found[what] for found in categories.values()] for what in ("brands", "adjectives", "nouns")
+    )
+    brand_count, adjective_count = (np.array([len(each) for each in found]) for found in (brands, adjectives))
     return _Products(
         categories=strings(list(categories)),
         codes=strings([f"{name[:3].upper()}-" for name in categories]),
-        nouns=strings([noun for found in categories.values() for noun in found["nouns"]]),
-        category_of_noun=np.repeat(
-            np.arange(len(categories)), [len(found["nouns"]) for found in categories.values()]
-        ),
-        brands=strings([brand for found in categories.values() for brand in found["brands"]]),
+        nouns=strings([noun for found in nouns for noun in found]),
+        category_of_noun=np.repeat(np.arange(len(categories)), [len(found) for found in nouns]),
+        brands=strings([brand for found in brands for brand in found]),
         first_brand=np.cumsum(brand_count) - brand_count,
         brand_count=brand_count,
-        adjectives=strings([f" {word} " for word in lists["adjectives"].split()]),
-        least=prices[:, 0],
-        greatest=prices[:, 1],
+        adjectives=strings([f" {adjective} " for found in adjectives for adjective in found]),
+        first_adjective=np.cumsum(adjective_count) - adjective_count,
+        adjective_count=adjective_count,
+        usual_price=np.array([price for found in nouns for price in found.values()], dtype=np.int64),
     )
 
 
@@ -187,8 +188,9 @@ def _brand_index(of: str, making: Making) -> Index:
 
 
 def _product_name(of: str, making: Making) -> Array:
-    found = _products()
-    adjective = _below(making, of, "product", 32, len(found.adjectives))
+    found, category = _products(), _category_index(of, making)
+    bits = part(record_words(making, of, "product"), 32)
+    adjective = found.first_adjective[category] + (bits * found.adjective_count[category] >> 16)
     return join(
         take(found.brands, _brand_index(of, making)),
         take(found.adjectives, adjective),
@@ -213,12 +215,11 @@ def _sku(of: str, making: Making) -> Array:
 
 
 def _price(of: str, making: Making) -> Array:
-    """Return a price of the category, small ones more often: the square of an even share, ending in 99."""
-    found, category = _products(), _category_index(of, making)
+    """Return a price of the thing, from 0.6 to 1.7 times its usual one, ending in 99."""
+    usual = _products().usual_price[_noun(of, making)]
     share = part(record_words(making, of, "product price"), 0, 20)
-    least, greatest = found.least[category], found.greatest[category]
-    cents = least + ((greatest - least) * (share * share >> 20) >> 20)
-    return array((cents // 100 * 100 + 99) / 100)
+    dollars = usual * (60 + (110 * share >> 20)) // 100
+    return array((dollars * 100 + 99) / 100)
 
 
 def _below(making: Making, of: str, what: str, first: int, count: int) -> Index:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import synthlab
 from synthlab.rows import Rows
 from synthlab_tabular import TabularGenerator
 
@@ -90,3 +91,60 @@ def test_a_timeline_ticks() -> None:
         "2024-01-01 06:15:00",
         "2024-01-01 06:30:00",
     ]
+
+
+OFFICE = {
+    "hours": {9: 4, 10: 4, 11: 4, 14: 2},
+    "weekdays": {"monday": 3, "tuesday": 1, "friday": 1},
+}
+SHARES = {9: 4 / 14, 10: 4 / 14, 11: 4 / 14, 14: 2 / 14}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"kind": "poisson_process", "start": "2024-01-01", "rate": 500},
+        {"kind": "datetime", "low": "2024-01-01", "high": "2024-12-30"},
+    ],
+)
+def test_moments_keep_to_their_hours_and_weekdays(options: dict[str, Any]) -> None:
+    made = TabularGenerator.model_validate({"columns": [{"name": "x", **options, **OFFICE}]})
+    moments = made.generate(Rows(9, 0, 20_000)).to_pandas()["x"]
+    hours = moments.dt.hour.value_counts(normalize=True).to_dict()
+    assert hours == pytest.approx(SHARES, abs=0.015)
+    days = moments.dt.day_name().value_counts(normalize=True).to_dict()
+    assert days == pytest.approx({"Monday": 0.6, "Tuesday": 0.2, "Friday": 0.2}, abs=0.05)
+    if options["kind"] == "poisson_process":
+        assert moments.is_monotonic_increasing
+        assert (moments.iloc[-1] - moments.iloc[0]).days == 36  # 3,500 a week, of which 60% on Mondays
+
+
+def test_events_keep_to_their_hours_in_order_and_between_their_bounds() -> None:
+    event = {"name": "at", "kind": "event_time", "of": "id", "low": "2024-02-07 10:30", "high": "2024-02-19"}
+    key = {"name": "id", "kind": "foreign_key", "table": "p", "pick": "each", "children": 4}
+    tables = synthlab.load_tables(
+        {
+            "synthlab": 1,
+            "tables": {
+                "p": {
+                    "generator": "tabular",
+                    "rows": 500,
+                    "options": {"columns": [{"name": "id", "kind": "sequence"}]},
+                },
+                "c": {"generator": "tabular", "options": {"columns": [key, {**event, **OFFICE}]}},
+            },
+        }
+    )
+    frame = tables["c"].to_table().to_pandas()
+    assert set(frame["at"].dt.hour) == {9, 10, 11, 14}
+    # From a Wednesday on, the next days of the rhythm are a Friday, a Monday, a Tuesday and a Friday.
+    assert set(frame["at"].dt.day) == {9, 12, 13, 16}
+    assert frame.groupby("id")["at"].apply(lambda times: times.is_monotonic_increasing).all()
+
+
+def test_a_rhythm_between_whose_bounds_nothing_happens_is_refused() -> None:
+    options = {"kind": "datetime", "low": "2024-02-07", "high": "2024-02-08", **OFFICE}
+    with pytest.raises(ValueError, match="no hour in which something happens"):
+        TabularGenerator.model_validate({"columns": [{"name": "x", **options}]})
+    with pytest.raises(ValueError, match="at least one weight above 0"):
+        column("poisson_process", hours={3: 0})
