@@ -270,6 +270,11 @@ class _Found:
         return self.tie.look_up(self.column, making)
 
 
+def is_found_by(tie: Tie, maker: Maker) -> bool:
+    """Return whether a column is looked up by this very key, so that all rows of a parent have the same."""
+    return isinstance(maker, _Found) and maker.tie is tie
+
+
 class Position(Column):
     """The place of a row among those of its parent: 1, 2, 3, ...; with the parent's key it is a key."""
 

@@ -22,13 +22,13 @@ from synthlab.generator import OptionProblem
 from synthlab.portable import sin
 
 from .column import Array, Column, Decimals, Floats, Maker, Making, Misfit, Path, Setting, array
-from .formulas import compiled
+from .formulas import compiled, whole
 from .grouping import whole_families
 from .normal import round_to
 from .parameters import Number, as_days, read_day
-from .relations import Tie, tie_of
+from .relations import Tie, is_found_by, tie_of
 from .rhythm import Rhythmic
-from .walks import autoregression, walk
+from .walks import arrivals, autoregression, walk
 
 __all__ = ["AutoRegressive", "EventTime", "PoissonProcess", "RandomWalk", "Seasonal", "Timeline"]
 
@@ -96,7 +96,12 @@ class _Moments(_Series):
 
     @property
     def feature(self) -> Feature:
-        return Value("timestamp[s]")
+        return Value("timestamp[us]" if self.fine else "timestamp[s]")
+
+    @property
+    def fine(self) -> bool:
+        """Whether moments are kept in microseconds, not in seconds."""
+        return False
 
     def expressions(self) -> Iterator[tuple[Path, str]]:
         for name in self.moments:
@@ -105,15 +110,22 @@ class _Moments(_Series):
 
     def maker(self, setting: Setting) -> Maker:
         made = {}
+        tie = self.tie(setting)
         for path, source in self.expressions():
             expression = compiled(path, source, setting.types)
+            for name in sorted(expression.names):
+                if tie is None or not is_found_by(tie, setting.makers[name]):
+                    # Were it to change from row to row, the moments would be in no order.
+                    message = f"{name!r} is not the same in all rows of the series"
+                    hint = f"use a column of kind: lookup, by: {self.of}" if tie else "write a date"
+                    raise whole(path, source, message, hint)
             if not pa.types.is_temporal(expression.type):
                 message = f"here a date or time is needed; this gives {expression.type}"
                 raise Misfit(
                     OptionProblem(path, message, "write 2024-01-31, or name a column", 0, len(source))
                 )
             made[str(path[0])] = expression
-        return _Maker(self, self.tie(setting), made)
+        return _Maker(self, tie, made)
 
 
 class Timeline(_Moments):
@@ -121,12 +133,19 @@ class Timeline(_Moments):
 
     kind: Literal["timeline"]
     start: MomentText = Field(description="The first moment: 2024-01-01, or an expression.")
-    every: float = Field(gt=0, le=1e9, description="Seconds between two rows.")
+    every: float = Field(ge=1e-6, le=1e9, description="Seconds between two rows, down to a millionth.")
 
     def make(self, maker: _Maker, making: Making) -> Array:
-        return _seconds(
-            np.rint(maker.days("start", making) * DAY) + np.floor(maker.step(making) * self.every)
-        )
+        start = maker.days("start", making) * DAY
+        if self.fine:
+            return _microseconds(np.rint(start * 1e6), maker.step(making) * round(self.every * 1e6))
+        return _seconds(np.rint(start) + maker.step(making) * int(self.every))
+
+    @property
+    def fine(self) -> bool:
+        """Whether whole seconds do not hold the moments."""
+        start = read_day(self.start)
+        return not self.every.is_integer() or (start is not None and not _whole_seconds(start))
 
 
 class EventTime(_Moments, Rhythmic):
@@ -151,19 +170,18 @@ class EventTime(_Moments, Rhythmic):
         low, high = maker.days("low", making), maker.days("high", making)
         if np.any(low > high):
             raise BuildError(f"column {self.name!r}: low is after high")
-        if not self.rhythmic:
-            return _seconds(np.floor((low + (high - low) * place) * DAY))
-        begun, ended = self.busy_time(low), self.busy_time(high)
-        moments = self.clock_time(begun + (ended - begun) * place)
-        return _seconds(np.clip(np.floor(moments * DAY), np.ceil(low * DAY), np.floor(high * DAY)))
+        if self.rhythmic:
+            begun, ended = self.busy_time(low), self.busy_time(high)
+            moments = self.clock_time(begun + (ended - begun) * place)
+        else:
+            moments = low + (high - low) * place
+        # A float of days is off by less than a millionth of a second.
+        first, last = np.ceil(low * DAY - 1e-4), np.floor(high * DAY + 1e-4)
+        return _seconds(np.clip(np.floor(moments * DAY), first, np.maximum(first, last)))
 
 
 class PoissonProcess(_Moments, Rhythmic):
-    """Moments of a Poisson process, one a row, in order.
-
-    Of every thousand rows it is known how long they take on average, and that they take so long: any row
-    can be reached at once.
-    """
+    """Moments of a Poisson process, one a row, in order; in microseconds when there are many in a minute."""
 
     kind: Literal["poisson_process"]
     of: None = Field(default=None, description="Of the rows of a parent, use kind: event_time.")
@@ -171,17 +189,18 @@ class PoissonProcess(_Moments, Rhythmic):
     rate: float = Field(gt=0, le=1e9, description="Events a day; with a rhythm, on average over a week.")
 
     def make(self, maker: _Maker, making: Making) -> Array:
-        size = 1_000
-        numbers = making.rows.numbers
-        blocks, which = np.unique(numbers // size, return_inverse=True)
-        whole = making.rows.at((blocks[:, None] * size + np.arange(size)).ravel())
-        if len(blocks) and blocks[-1] - blocks[0] == len(blocks) - 1:
-            whole = making.rows.slice(int(blocks[0]) * size, (int(blocks[-1]) + 1) * size)
-        chance = np.sort(whole.stream("column", self.name).uniform().reshape(-1, size), axis=1)
-        waited = (blocks[which] + chance[which, numbers % size]) * (size / self.rate)
+        waited = arrivals(making.rows, ("column", self.name)) / self.rate
         start = maker.days("start", making)
-        moments = self.clock_time(self.busy_time(start) + waited) if self.rhythmic else start + waited
-        return _seconds(np.floor(moments * DAY))
+        if self.rhythmic:
+            waited = self.clock_time(self.busy_time(start) + waited) - start
+        if not self.fine:
+            return _seconds(np.floor(start * DAY + waited * DAY))
+        return _microseconds(np.rint(start * DAY * 1e6), np.floor(waited * DAY * 1e6))
+
+    @property
+    def fine(self) -> bool:
+        """Whether whole seconds would often be the same."""
+        return self.rate > 8_640
 
 
 class _Values(_Series):
@@ -271,6 +290,17 @@ class Seasonal(_Values):
         if self.std:
             values = values + self.std * making.rows.stream("column", self.name).normal()
         return values
+
+
+def _whole_seconds(day: float) -> bool:
+    return abs(day * DAY - round(day * DAY)) < 1e-5
+
+
+def _microseconds(start: Floats, passed: npt.NDArray[Any]) -> Array:
+    """Return moments from whole microseconds since 1970, and those after."""
+    if len(passed) and not (np.abs(start + passed) < 2.5e17).all():
+        raise BuildError("a moment would leave the years that dates can have")
+    return array(start.astype(np.int64) + passed.astype(np.int64)).cast(pa.timestamp("us"))
 
 
 def _seconds(seconds: Floats) -> Array:

@@ -84,6 +84,44 @@ def test_a_poisson_process_rises_at_its_rate_with_exponential_waits() -> None:
     assert waits.std() == pytest.approx(waits.mean(), rel=0.05)
 
 
+@pytest.mark.parametrize("window", [0.1, 1, 5, 20, 100])
+def test_counts_of_a_poisson_process_are_poisson_over_any_time(window: float) -> None:
+    found = []
+    for seed in range(30):
+        options = {"name": "x", "kind": "poisson_process", "start": "2024-01-01", "rate": 100}
+        made = TabularGenerator.model_validate({"columns": [options]}).generate(Rows(seed, 0, 12_000))
+        days = made.column(0).cast("int64").to_numpy() / 86_400 - 19_723
+        found += np.histogram(days, np.arange(0, 101, window))[0].tolist()
+    assert np.mean(found) == pytest.approx(100 * window, rel=0.02)
+    few = len(found)
+    assert np.var(found) / np.mean(found) == pytest.approx(1, abs=5 * np.sqrt(2 / few))
+
+
+def test_many_events_a_second_have_microseconds() -> None:
+    x = column("poisson_process", rate=1e8)
+    assert x.type == "timestamp[us]"
+    waits = np.diff(x.cast("int64").to_numpy())
+    assert (waits >= 0).all()
+    assert waits.mean() == pytest.approx(864, rel=0.03)
+    assert len(x.unique()) > 19_900
+
+
+def test_a_timeline_ticks_in_fractions_of_a_second() -> None:
+    x = column("timeline", rows=5_000, start="2024-01-01 00:00:00.5", every=0.29)
+    since = x.cast("int64").to_numpy() - 1_704_067_200_500_000
+    assert since.tolist() == [290_000 * i for i in range(5_000)]
+
+
+def test_moments_that_depend_on_the_row_are_refused() -> None:
+    columns = [
+        {"name": "a", "kind": "date", "low": "2024-01-01", "high": "2024-12-31"},
+        {"name": "x", "kind": "timeline", "start": "a", "every": 5},
+    ]
+    (problem,) = TabularGenerator.model_validate({"columns": columns}).problems()
+    assert problem.path == ("columns", 1, "start")
+    assert "not the same in all rows of the series" in problem.message
+
+
 def test_a_timeline_ticks() -> None:
     times = column("timeline", rows=3).to_pylist()
     assert [str(time) for time in times] == [
