@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -63,6 +63,8 @@ class Features:
     group: str | None = None
     split: str | None = None
     truth: tuple[str, ...] = ()
+    added: tuple[str, ...] = field(default=(), compare=False)
+    """What stages put there, beside the columns that the generator makes."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", dict(self.columns))
@@ -91,7 +93,8 @@ class Features:
         """Return the features with one more column at the end, or with that column changed."""
         labels = self.labels if not label or name in self.labels else (*self.labels, name)
         known = self.truth if not truth or name in self.truth else (*self.truth, name)
-        return replace(self, columns={**self.columns, name: feature}, labels=labels, truth=known)
+        columns = {**self.columns, name: feature}
+        return replace(self, columns=columns, labels=labels, truth=known, added=(*self.added, name))
 
     def without(self, name: str) -> Features:
         """Return the features with one column less."""
@@ -99,7 +102,17 @@ class Features:
         labels = tuple(n for n in self.labels if n != name)
         group = None if self.group == name else self.group
         split = None if self.split == name else self.split
-        return Features(columns, labels, group, split, tuple(n for n in self.truth if n != name))
+        truth, added = (tuple(n for n in names if n != name) for names in (self.truth, self.added))
+        return Features(columns, labels, group, split, truth, added)
+
+    def truth_of(self, column: str) -> tuple[str, ...]:
+        """Return the columns that hold the truth about a column, by their names: `age_clean` of `age`."""
+        others = [name for name in self.columns if name not in self.truth]
+
+        def owner(name: str) -> str:
+            return max((other for other in others if name.startswith(f"{other}_")), key=len, default="")
+
+        return tuple(name for name in self.truth if owner(name) == column)
 
     @property
     def arrow_schema(self) -> pa.Schema:

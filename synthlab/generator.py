@@ -151,6 +151,11 @@ class Generator(BaseModel):
         return ()
 
     @property
+    def foreign_keys(self) -> tuple[str, ...]:
+        """The columns that refer to rows of other tables."""
+        return ()
+
+    @property
     def default_rows(self) -> int | None:
         """How many rows there are when the schema does not say it, where that follows from the options."""
         return None

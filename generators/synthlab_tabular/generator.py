@@ -141,6 +141,10 @@ class TabularGenerator(Generator):
         return tuple(column.name for column in self.columns if column.is_key)
 
     @property
+    def foreign_keys(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns if isinstance(c, ForeignKey) and not c.hidden)
+
+    @property
     def default_rows(self) -> int | None:
         counts = [c.most_rows for c in self.columns if isinstance(c, ForeignKey)]
         return min((count for count in counts if count is not None), default=None)

@@ -84,6 +84,8 @@ class RowSequence(Drawn):
         if self.digits is not None and rows and max(self.start, last) >= 10**self.digits:
             message = f"row {rows:,} would be number {last:,}, which has more than {self.digits} digits"
             yield OptionProblem(("digits",), message, f"use digits: {len(str(max(self.start, last)))}")
+        elif not -(2**63) <= last < 2**63:
+            yield OptionProblem(("step",), f"row {rows:,} would be beyond 64-bit numbers")
 
     @model_validator(mode="after")
     def _moves(self) -> Self:

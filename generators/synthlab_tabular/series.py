@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from synthlab.errors import BuildError
 from synthlab.expressions import Expression
@@ -263,12 +263,6 @@ class AutoRegressive(_Values):
             if number:
                 noise[places] = self.phi * noise[places - 1] + fresh * noise[places]
         return self.mean + self.std * noise[whole.place]
-
-    @model_validator(mode="after")
-    def _forgets(self) -> Self:
-        if self.of is None and abs(self.phi) > 0.999:
-            raise ValueError("over a whole table phi is at most 0.999; use kind: random_walk")
-        return self
 
 
 class Seasonal(_Values):

@@ -11,12 +11,12 @@ from typing import BinaryIO
 from ..errors import StorageError, UsageError
 from ..writers import split_names
 from .engines import local
-from .manifest import part_name, read_manifest, write_manifest
+from .manifest import part_name, read_manifest, read_tables, remove_dataset, write_manifest
 from .plan import Plan
 from .shards import Job, Receipt, is_whole, receipt_of
 from .store import MANIFEST, WORK, FileEntry, Store, storage_errors
 
-__all__ = ["Built", "Plan", "build"]
+__all__ = ["Built", "Plan", "build", "finished"]
 
 
 MOST_SHARDS = 10_000_000
@@ -63,13 +63,21 @@ def build(
             f"{store.root} holds something else already ({', '.join(foreign)}); "
             "choose a new or an empty folder"
         )
-    if not unfinished and (done := _finished(store, plan, overwrite)) is not None:
+    several = read_tables(store) is not None
+    if several and not overwrite:
+        raise UsageError(
+            f"{store.root} holds a dataset of several tables; "
+            "choose another folder, or --overwrite to replace it"
+        )
+    if not several and not unfinished and (done := finished(store, plan, overwrite)) is not None:
         return done
     job = Job(plan, store)
     job.writer.accepts(job.dataset.features)
     with store.lock():
         try:
-            if (done := _finished(store, plan, overwrite)) is None:
+            if several:
+                remove_dataset(store)
+            if (done := finished(store, plan, overwrite)) is None:
                 _take_over(store, plan, overwrite)
                 store.remove_tree(f"{WORK}/tmp")
                 built = _build(job, workers, progress or (lambda done, total: None), eager)
@@ -111,7 +119,7 @@ def _build(job: Job, workers: int, progress: Callable[[int, int], None], eager: 
     return Built(store.root, stop - start, named, count, size, already_there=False)
 
 
-def _finished(store: Store, plan: Plan, overwrite: bool) -> Built | None:
+def finished(store: Store, plan: Plan, overwrite: bool) -> Built | None:
     """Return the dataset that is there already, if it is the one that is asked for."""
     manifest = read_manifest(store)
     if manifest is None:

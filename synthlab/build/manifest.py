@@ -13,7 +13,7 @@ from .plan import Plan
 from .shards import Receipt
 from .store import MANIFEST, WORK, FileEntry, Store
 
-__all__ = ["checksums", "part_name", "read_manifest", "write_manifest"]
+__all__ = ["checksums", "part_name", "read_manifest", "read_tables", "remove_dataset", "write_manifest"]
 
 FORMAT_VERSION = 1
 
@@ -75,6 +75,28 @@ def read_manifest(store: Store) -> dict[str, Any] | None:
         )
     found: dict[str, Any] = data
     return found
+
+
+def read_tables(store: Store) -> dict[str, Any] | None:
+    """Return the manifest of a folder of several tables, or None when it is no such folder."""
+    data = store.read_json(MANIFEST)
+    return data if isinstance(data, dict) and isinstance(data.get("tables"), dict) else None
+
+
+def remove_dataset(store: Store) -> None:
+    """Remove a finished dataset of one table or several: what its manifests name, and nothing else.
+
+    A manifest goes last, so that what is interrupted can be done again.
+    """
+    if (tables := read_tables(store)) is not None:
+        for table in tables["tables"]:
+            remove_dataset(Store(store.path(table)))
+    elif (manifest := read_manifest(store)) is not None:
+        for path in manifest["files"]:
+            store.remove(path)
+    store.remove(MANIFEST)
+    if store.root.is_dir() and not any(store.root.iterdir()):
+        store.root.rmdir()
 
 
 def part_name(path: str) -> str:

@@ -6,15 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..errors import UsageError
-from . import Built, build
-from .manifest import FORMAT_VERSION
+from . import Built, build, finished
+from .manifest import FORMAT_VERSION, read_manifest, read_tables, remove_dataset
 from .plan import Plan
 from .store import MANIFEST, WORK, FileEntry, Store, storage_errors
 
-__all__ = ["BuiltTables", "build_tables", "read_tables"]
+__all__ = ["BuiltTables", "build_tables"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +41,19 @@ def build_tables(
     """Build a dataset folder for each table inside one folder, or go on with what was interrupted.
 
     The manifest of all is written last. Errors are those of `build`; a folder that holds anything else is
-    refused.
+    refused, and nothing in it is touched.
     """
     store = Store(output)
-    _refuse_foreign(store, plans)
+    stale = _stale(store, plans, overwrite)
+    for table, plan in plans.items():
+        finished(Store(store.path(table)), plan, overwrite)
     total = sum(plan.identity["rows"][1] - plan.identity["rows"][0] for plan in plans.values())
     done = 0
     with store.lock():
+        for folder in stale:
+            remove_dataset(folder)
+        if stale:
+            store.remove(MANIFEST)
         built = {}
         for table, plan in plans.items():
             if _changes(store, table, plan):
@@ -67,23 +72,31 @@ def build_tables(
     return BuiltTables(store.root, built)
 
 
-def read_tables(store: Store) -> dict[str, Any] | None:
-    """Return the manifest of a folder of several tables, or None when it is no such folder."""
-    data = store.read_json(MANIFEST)
-    return data if isinstance(data, dict) and isinstance(data.get("tables"), dict) else None
-
-
-def _refuse_foreign(store: Store, plans: Mapping[str, Plan]) -> None:
+def _stale(store: Store, plans: Mapping[str, Plan], overwrite: bool) -> list[Store]:
+    """Return the folders of datasets of ours that are to go; raise UsageError when anything else is there."""
     with storage_errors(str(store.root)):
         if store.root.exists() and not store.root.is_dir():
             raise UsageError(f"{store.root} is a file; choose a folder")
         names = sorted(path.name for path in store.root.iterdir()) if store.root.is_dir() else []
-    foreign = [name for name in names if name not in (*plans, MANIFEST, WORK)]
-    if foreign or (MANIFEST in names and read_tables(store) is None):
-        found = ", ".join(foreign[:5]) or "a dataset of one table"
+    single = None
+    if MANIFEST in names and (before := read_tables(store)) is not None:
+        others = [table for table in before["tables"] if table not in plans]
+        what = f"other tables ({', '.join(others[:5])})"
+        ours, stale = {*before["tables"]}, [Store(store.path(table)) for table in others]
+    else:
+        single = read_manifest(store)
+        what = "a dataset of one table"
+        files = single["files"] if single is not None else ()
+        ours, stale = {path.partition("/")[0] for path in files}, [store] if single is not None else []
+    foreign = [name for name in names if name not in {*plans, *ours, MANIFEST, WORK}]
+    if foreign:
+        found = ", ".join(foreign[:5])
         raise UsageError(
             f"{store.root} holds something else already ({found}); choose a new or an empty folder"
         )
+    if stale and not overwrite:
+        raise UsageError(f"{store.root} holds {what}; choose another folder, or --overwrite to replace it")
+    return stale
 
 
 def _changes(store: Store, table: str, plan: Plan) -> bool:

@@ -10,11 +10,10 @@ from typing import Any
 
 from ..errors import UsageError
 from . import build
-from .manifest import checksums, read_manifest
+from .manifest import checksums, read_manifest, read_tables
 from .plan import Plan
 from .shards import Job
 from .store import MANIFEST, Store
-from .tables import read_tables
 
 __all__ = ["Verified", "verify"]
 

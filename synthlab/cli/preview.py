@@ -77,7 +77,7 @@ def _show(dataset: Dataset) -> None:
     features = dataset.features
     rows = [{name: _cell(value, row) for name, value in row.items()} for row in dataset]
     console = Console()
-    widths = [max(len(name), *(len(row[name]) for row in rows)) for name in features.columns]
+    widths = [max(len(name), *(len(row[name]) for row in rows), 0) for name in features.columns]
     if sum(widths) + 3 * len(widths) <= console.width:
         table = Table()
         for name in features.columns:

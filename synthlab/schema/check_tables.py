@@ -58,7 +58,7 @@ def tables_of(
         return None, [*findings, Finding(("tables",), "tables must name at least one table")]
     if len(tables) > MOST_TABLES:
         return None, [*findings, Finding(("tables",), f"{len(tables)} tables are more than {MOST_TABLES}")]
-    checker = _Checker(tables, folder, _scale(tables, given.get("rows")))
+    checker = _Checker(tables, folder, _scale(tables, folder, given.get("rows")))
     for name in tables:
         checker.check(name)
     findings += checker.findings
@@ -71,12 +71,12 @@ def tables_of(
     return CheckedTables(head, done, {n: frozenset(r) for n, r in checker.refers.items()}, checker.files), []
 
 
-def _scale(tables: Mapping[str, Any], rows: object) -> float:
-    first = next(iter(tables.values()))
-    declared = first.get("rows", 1000) if isinstance(first, dict) else 1000
-    if not isinstance(rows, int) or not isinstance(declared, (int, float)) or declared < 1:
+def _scale(tables: Mapping[str, Any], folder: FilePath | None, rows: object) -> float:
+    """Return what the rows of all tables are multiplied by, so that the first has `rows`."""
+    if not isinstance(rows, int):
         return 1.0
-    return rows / declared
+    first = _Checker(tables, folder, 1.0).check(next(iter(tables)))
+    return 1.0 if first is None or not first.rows else rows / first.rows
 
 
 @dataclass
@@ -139,18 +139,27 @@ class _Checker:
         return Table(name, parts.rows, parts.generator)
 
     def spoilt_keys(self) -> list[Finding]:
-        """Return the stages that would change keys which other tables refer to."""
+        """Return the stages that would change keys, so that rows of one table referred to none of another."""
         findings = []
         for name, parts in self.done.items():
-            if parts is None or parts.generator is None or not any(name in r for r in self.refers.values()):
+            if parts is None or parts.generator is None:
                 continue
-            keys = set(parts.generator.keys)
+            others = ", ".join(sorted(other for other, r in self.refers.items() if name in r))
+            keys = set(parts.generator.keys) if others else set()
             features = parts.generator.features
             for key, stage in parts.stages.items():
-                if touched := sorted(keys & stage.changes(features)):
-                    others = ", ".join(sorted(other for other, r in self.refers.items() if name in r))
+                where, changed = ("tables", name, key), stage.changes(features)
+                if touched := sorted(keys & changed):
                     message = f"other tables ({others}) refer to {touched[0]!r}, which this would change"
                     hint = f"spare it, by fresh: [{touched[0]}]" if key == "duplicates" else "leave it out"
-                    findings.append(Finding(("tables", name, key), message, hint))
+                    findings.append(Finding(where, message, hint))
+                # A copy refers to what its original does, and what is missing refers to nothing.
+                elif key not in ("duplicates", "missing") and (
+                    touched := sorted(changed & set(parts.generator.foreign_keys))
+                ):
+                    message = (
+                        f"{touched[0]!r} refers to another table, and this would make orphans of its rows"
+                    )
+                    findings.append(Finding(where, message, "leave it out"))
                 features = stage.features(features)
         return findings

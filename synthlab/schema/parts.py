@@ -5,6 +5,7 @@ Each check returns what it found and does not stop the others, so that all mista
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -69,7 +70,8 @@ def parts_of(
         findings += found
     if head is not None:
         natural = None if generator is None or "rows" in data else generator.default_rows
-        scaled = head.rows if scale == 1.0 or not head.rows else max(1, round(head.rows * scale))
+        # Rounded up, so that there are parents for all children.
+        scaled = math.ceil(round(head.rows * scale, 6))
         count = scaled if natural is None else natural
     if generator is not None and count is not None:
         findings += told(generator.row_problems(count), ("options",))

@@ -87,8 +87,9 @@ class Duplicates(Stage):
         copied = source != np.arange(len(rows))
         taken = batch.take(pa.array(source)) if copied.any() else batch
         columns = dict(zip(batch.schema.names, taken.columns, strict=True))
-        for column in self.fresh:
-            columns[column] = batch.column(column)
+        for fresh in self.fresh:
+            for column in (fresh, *features.truth_of(fresh)):
+                columns[column] = batch.column(column)
         copies = np.flatnonzero(copied)
         for column in self.vary:
             chance = rows.within("vary", column).at(rows.numbers[copies])
@@ -127,7 +128,8 @@ class Duplicates(Stage):
         if reason := protected(column, features):
             return f"column {column!r} {reason}"
         if option == "fresh":
-            return ""
+            learned = column in features.labels
+            return f"column {column!r} is what a model is to learn, which a copy shares" if learned else ""
         if not is_string(features[column]):
             return f"column {column!r} holds no strings"
         mask = f"{column}_typo"

@@ -70,7 +70,7 @@ class LabelNoise(Stage):
                 is_class = column in features.find(ClassLabel)
                 found = "no class that noise may touch" if is_class else "no class column"
                 message = f"column {column!r} is {found}"
-            listed = f"classes are: {', '.join(classes) or 'none'}"
+            listed = f"classes are: {', '.join(classes) or 'none'}; a column becomes one by label: true"
             hint = did_you_mean(column or "", classes).strip() or listed
             yield OptionProblem(("column",), message, hint)
             return

@@ -87,7 +87,8 @@ class Splits(Stage):
                 classes = ", ".join(features.find(ClassLabel)) or "none"
                 found = "is no class column" if self.stratify in features.columns else "does not exist"
                 message = f"column {self.stratify!r} {found}"
-                yield OptionProblem(("stratify",), message, f"class columns are: {classes}")
+                hint = f"class columns are: {classes}; a column becomes one by label: true"
+                yield OptionProblem(("stratify",), message, hint)
             elif self._group(features) is not None:
                 message = "rows that stay together in groups cannot be stratified row by row"
                 yield OptionProblem(("stratify",), message, "leave it out, or set group: false")
@@ -102,7 +103,7 @@ class Splits(Stage):
     def features(self, features: Features) -> Features:
         """Return the columns with `split` added."""
         made = features.with_column(COLUMN, ClassLabel(self.names))
-        return replace(made, split=COLUMN)
+        return replace(made, split=COLUMN, group=self._group(features) or features.group)
 
     def apply(self, batch: pa.RecordBatch, features: Features, rows: Rows) -> pa.RecordBatch:
         numbers = self._split(batch, features, rows)
@@ -139,7 +140,9 @@ class Splits(Stage):
         hashes = [_hash(rows.seed, str(value)) * 2.0**-64 for value in unique.dictionary.to_pylist()]
         table = np.searchsorted(borders, hashes, side="right")
         numbers: npt.NDArray[np.int64] = table[unique.indices.to_numpy(zero_copy_only=False)]
-        return numbers
+        # Rows without a group do not belong together.
+        alone = rows.stream("row").quotas(self._shares())
+        return np.where(column.is_null().to_numpy(zero_copy_only=False), alone, numbers)
 
     def _stratified(self, column: pa.Array, feature: object, rows: Rows) -> npt.NDArray[np.int64]:
         """Split each class of each whole block by quota; what is left over moves on from block to block."""

@@ -117,11 +117,8 @@ class Entry(BaseModel):
                 hint = near or _listed(fitting)
                 yield OptionProblem(("columns", place), strange, hint)
                 continue
-            taken = [] if _is_mask(self.mask(column), features) else [self.mask(column)]
-            if self.keep_clean and f"{column}_clean" not in features.truth:
-                taken.append(f"{column}_clean")
-            for name in taken:
-                if name in features.columns:
+            for name in (self.mask(column), f"{column}_clean" if self.keep_clean else None):
+                if name in features.columns and name not in features.added:
                     message = f"there is a column {name!r} already"
                     yield OptionProblem(("columns", place), message, "rename that column")
         if not wrong:
@@ -188,6 +185,11 @@ class Touching(RootModel[E | Annotated[list[E], Field(min_length=1)]], Stage, Ge
                 counts[name] += 1
                 touched = np.flatnonzero(chance.stream("rows").bernoulli(rate))
                 _touch(columns, entry, group, features, chance.at(rows.numbers[touched]), touched)
+        for entry in self.entries:
+            for column in entry.columns:
+                # What two entries did to a value may have given the old one back.
+                differ = _differ(batch.column(column), columns[column])
+                with_mask(columns, entry.mask(column), differ)
         return self.features(features).batch(columns)
 
 
@@ -196,6 +198,8 @@ def protected(column: str, features: Features) -> str:
     feature = features[column]
     if column == features.split:
         return "says which split a row is in, and must stay true"
+    if features.split is not None and column == features.group:
+        return "says which rows belong together in one split, and must stay true"
     if column in features.truth:
         return "is the truth about the data, and must stay true"
     if isinstance(feature, _NESTED):
@@ -223,19 +227,16 @@ def _touch(
     rows: Rows,
     touched: npt.NDArray[np.int64],
 ) -> None:
-    """Change the touched places of a group of columns, and note where their values really differ."""
+    """Change the touched places of a group of columns."""
     before = [columns[name] for name in group]
     kinds = [features[name] for name in group]
     places = pa.array(touched)
     values = [column.take(places) for column in before]
     after = entry.change(values, kinds, rows) if len(touched) else values
-    for name, whole, old, new in zip(group, before, values, after, strict=True):
-        mask = np.zeros(len(whole), dtype=bool)
-        mask[touched[_differ(old, new)]] = True
+    for name, whole, new in zip(group, before, after, strict=True):
         replaced = np.zeros(len(whole), dtype=bool)
         replaced[touched] = True
         columns[name] = pc.replace_with_mask(whole, pa.array(replaced), new)
-        with_mask(columns, entry.mask(name), mask)
 
 
 def _differ(before: pa.Array, after: pa.Array) -> npt.NDArray[np.bool_]:
@@ -244,10 +245,6 @@ def _differ(before: pa.Array, after: pa.Array) -> npt.NDArray[np.bool_]:
     lost = pc.xor(before.is_null(), after.is_null())
     differ: npt.NDArray[np.bool_] = pc.or_(there, lost).to_numpy(zero_copy_only=False)
     return differ
-
-
-def _is_mask(name: str, features: Features) -> bool:
-    return name in features.truth and features[name] == _MASK
 
 
 def _listed(names: Sequence[str]) -> str:

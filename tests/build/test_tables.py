@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from synthlab import Dataset, UsageError, load_tables
 from synthlab.build import Plan
+from synthlab.build import build as build_one
 from synthlab.build.tables import BuiltTables, build_tables
 from synthlab.build.verify import verify
 from synthlab.testing import folder_bytes
@@ -83,7 +86,7 @@ def test_folders_of_something_else_are_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"notes\.txt"):
         build(tmp_path)
     shop()["people"].write(tmp_path / "single")
-    with pytest.raises(UsageError, match="something else"):
+    with pytest.raises(UsageError, match="a dataset of one table"):
         build(tmp_path / "single")
 
 
@@ -103,3 +106,31 @@ def test_the_manifest_names_the_tables(tmp_path: Path) -> None:
     page = json.loads((tmp_path / "out" / "synthlab.json").read_text())
     assert page["name"] == "shop"
     assert {name: table["rows"] for name, table in page["tables"].items()} == {"people": 500, "visits": 1_500}
+
+
+def alone(folder: Path, **more: Any) -> None:
+    build_one(Plan.of(shop()["people"], "csv", shard_rows=200), folder, **more)
+
+
+def others(folder: Path, **more: Any) -> None:
+    plans = {name: Plan.of(table, "csv", shard_rows=200) for name, table in shop().items()}
+    build_tables("shop", {"guests": plans["people"], "stays": plans["visits"]}, folder, **more)
+
+
+@pytest.mark.parametrize("first", [alone, others, build])
+@pytest.mark.parametrize("second", [alone, others, partial(build, seed=2)])
+def test_a_refused_build_touches_nothing_and_overwriting_leaves_nothing(
+    tmp_path: Path, first: Callable[..., Any], second: Callable[..., Any]
+) -> None:
+    if first is second:
+        return
+    out = tmp_path / "out"
+    first(out)
+    before = folder_bytes(out)
+    with pytest.raises(UsageError, match="--overwrite"):
+        second(out)
+    assert folder_bytes(out) == before
+    assert not verify(out).problems
+    second(out, overwrite=True)
+    second(tmp_path / "new")
+    assert folder_bytes(out) == folder_bytes(tmp_path / "new")

@@ -67,6 +67,16 @@ def test_a_copy_keeps_its_own_id_and_varies_where_that_is_declared() -> None:
     assert made.column("first").equals(plain.column("first"))
 
 
+def test_the_truth_about_what_is_fresh_is_fresh_too() -> None:
+    table = people(
+        5000,
+        drift={"columns": ["income"], "rate": 0.5, "factor": 2, "keep_clean": True},
+        duplicates={"rate": 0.3, "fresh": ["income"]},
+    ).to_table()
+    income, clean = (table.column(name).to_numpy() for name in ("income", "income_clean"))
+    assert ((income != clean) == table.column("income_drifted").to_numpy()).all()
+
+
 def test_typos_make_near_duplicates_of_copies() -> None:
     made = people(duplicates={"rate": 0.2}, typos={"columns": ["first"], "rate": 0.5}).to_table()
     numbers, originals = copies(made)

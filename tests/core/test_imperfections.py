@@ -117,6 +117,23 @@ def test_two_entries_on_one_column_draw_apart_and_share_a_mask() -> None:
     assert abs(both.mean() - 0.36) < 0.03
 
 
+def test_a_value_that_two_entries_give_back_is_not_said_to_differ() -> None:
+    turned = {"columns": ["income"], "rate": 0.5, "factor": -1}
+    table, clean = people(outliers=[turned, turned]).to_table(), people().to_table()
+    differ = pc.not_equal(table.column("income"), clean.column("income"))
+    assert table.column("income_outlier").equals(differ)
+    assert pc.mean(differ.cast("int8")).as_py() == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_column_of_the_generator_is_not_taken_for_one_of_a_stage() -> None:
+    features = Features({"x": Value("float64"), "x_clean": Value("float64")}, truth=("x_clean",))
+    outliers = STAGES["outliers"].model_validate(
+        {"columns": ["x"], "rate": 0.1, "factor": 3, "keep_clean": True}
+    )
+    (problem,) = outliers.problems(features)
+    assert "there is a column 'x_clean' already" in problem.message
+
+
 def test_clean_values_are_those_before_all_entries_and_stages() -> None:
     half, kept = {"columns": ["income"], "rate": 0.5}, {"keep_clean": True}
     made = people(outliers={**half, "factor": 10, **kept}, missing=[half, {**half, **kept}, {**half, **kept}])
@@ -251,6 +268,7 @@ def test_all_stages_together_come_in_one_order_and_stay_as_they_are_stored() -> 
         ({"duplicates": {"rate": 0.1, "fresh": ["note"]}}, ("fresh", 0), "has spans that point into it"),
         ({"duplicates": {"rate": 0.1, "vary": ["age"]}}, ("vary", 0), "holds no strings"),
         ({"duplicates": {"rate": 0.1, "vary": ["last", "last"]}}, ("vary", 1), "is named twice"),
+        ({"duplicates": {"rate": 0.1, "fresh": ["label"]}}, ("fresh", 0), "is what a model is to learn"),
         ({"label_noise": {"rate": "agee / 100"}}, ("rate",), "there is no column 'agee'"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from synthlab import ClassLabel, Dataset, Features, Generator, GroupLabel, Rows, Value, load
-from synthlab.stages import LabelNoise, Splits
+from synthlab.stages import STAGES, LabelNoise, Splits
 
 THIRDS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 
@@ -91,6 +91,25 @@ def test_unknown_groups_are_shared_out_by_hash() -> None:
     groups, splits = split_groups(Grouped(known=False, groups=3000), Splits(fractions=THIRDS), rows=20_000)
     counts = Counter(dict(zip(groups, splits, strict=True)).values())
     assert abs(counts[0] / 3000 - 0.8) < 0.03
+
+
+def test_rows_without_a_group_are_split_one_by_one() -> None:
+    rows = Rows(1, 0, 5000)
+    features = Features({"group": Value("int64")})
+    batch = features.batch({"group": pa.nulls(5000, pa.int64())})
+    splits = Splits(fractions=THIRDS, group="group")
+    found = splits.apply(batch, features, rows).column("split").value_counts().to_pylist()
+    assert [row["counts"] / 5000 for row in found] == list(THIRDS.values())
+
+
+def test_what_rows_are_grouped_by_is_no_input_and_stays_as_it_is() -> None:
+    features = Features({"customer": Value("int64"), "age": Value("int64")})
+    made = Splits(fractions=THIRDS, group="customer").features(features)
+    assert made.inputs == ("age",)
+    outliers = STAGES["outliers"].model_validate({"columns": ["customer"], "rate": 0.1, "factor": 3})
+    (problem,) = outliers.problems(made)
+    assert "which rows belong together" in problem.message
+    assert not list(outliers.problems(features))
 
 
 def test_groups_can_be_left_aside() -> None:

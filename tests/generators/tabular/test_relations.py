@@ -156,6 +156,30 @@ def test_rows_of_the_first_table_scale_the_others() -> None:
     tables = synthlab.load_tables(schema, rows=23)
     assert {name: len(table) for name, table in tables.items()} == {"customers": 23, "visits": 46}
 
+    assert {len(table) for table in synthlab.load_tables({**schema}, rows=0).values()} == {0}
+
+
+def test_the_first_table_may_have_as_many_rows_as_another_gives_it() -> None:
+    columns = [{"name": "customer_id", "kind": "foreign_key", "table": "b", "pick": "each", "children": 3}]
+    schema = {
+        "synthlab": 1,
+        "tables": {
+            "a": {"generator": "tabular", "options": {"columns": columns}},
+            "b": {**CUSTOMERS, "rows": 30},
+        },
+    }
+    tables = synthlab.load_tables(schema, rows=300)
+    assert {name: len(table) for name, table in tables.items()} == {"a": 300, "b": 100}
+
+
+@pytest.mark.parametrize("rows", range(1, 12))
+def test_there_are_parents_enough_for_any_number_of_rows(rows: int) -> None:
+    columns = [{"name": "customer_id", "kind": "foreign_key", "table": "b", "pick": "each", "children": 2}]
+    child = {"generator": "tabular", "rows": 30, "options": {"columns": columns}}
+    first = {"generator": "tabular", "rows": 10, "options": {"columns": [{"name": "x", "kind": "sequence"}]}}
+    schema = {"synthlab": 1, "tables": {"a": first, "b": {**CUSTOMERS, "rows": 15}, "c": child}}
+    assert len(synthlab.load_tables(schema, rows=rows)["c"]) == 3 * rows
+
 
 MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"table": "customer"}, "no table 'customer'", "did you mean 'customers'"),
@@ -203,6 +227,38 @@ def test_a_stage_that_would_make_orphans_is_refused() -> None:
             )
     fine = {**CUSTOMERS, "duplicates": {"rate": 0.1, "fresh": ["customer_id", "number"]}}
     assert synthlab.load_tables({"synthlab": 1, "tables": {"customers": fine, "orders": orders}})
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        {"typos": {"columns": ["who"], "rate": 0.1}},
+        {"mix_ups": {"columns": ["who"], "rate": 0.1, "write": "upper"}},
+    ],
+)
+def test_a_stage_that_would_spoil_a_foreign_key_is_refused(stage: dict[str, Any]) -> None:
+    uuids = {**CUSTOMERS, "options": {"columns": [{"name": "id", "kind": "uuid"}]}}
+    columns = [
+        {"name": "who", "kind": "foreign_key", "table": "customers"},
+        {"name": "n", "kind": "sequence"},
+    ]
+    orders = {"generator": "tabular", "options": {"columns": columns}}
+    tables = {"customers": uuids, "orders": {**orders, **stage}}
+    with pytest.raises(SchemaError, match="make orphans of its rows"):
+        synthlab.load_tables({"synthlab": 1, "tables": tables})
+    lost = {"missing": {"columns": ["who"], "rate": 0.1}}
+    assert synthlab.load_tables({"synthlab": 1, "tables": {"customers": uuids, "orders": {**orders, **lost}}})
+
+
+def test_bounds_of_events_that_differ_within_a_parent_are_refused() -> None:
+    columns = [
+        {"name": "customer_id", "kind": "foreign_key", "table": "customers", "pick": "each", "children": 3},
+        {"name": "day", "kind": "date", "low": "2024-01-01", "high": "2024-12-31"},
+        {"name": "at", "kind": "event_time", "of": "customer_id", "low": "day", "high": "2025-01-01"},
+    ]
+    orders = {"generator": "tabular", "options": {"columns": columns}}
+    with pytest.raises(SchemaError, match="'day' is not the same in all rows of the series"):
+        synthlab.load_tables({"synthlab": 1, "tables": {"customers": CUSTOMERS, "orders": orders}})
 
 
 def test_one_dataset_is_asked_for_where_there_are_several() -> None:
