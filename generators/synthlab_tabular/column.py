@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
 
@@ -114,6 +114,8 @@ class Making:
     """Correlated standard normal numbers for each column of a fitted model."""
     correlated: Mapping[str, Floats] = field(default_factory=dict)
     """Standard normal numbers of the columns that are declared to be correlated."""
+    wanted: Collection[str] = ()
+    """The columns that are to be made."""
     _shared: dict[Hashable, Any] = field(default_factory=dict)
 
     def chance(self, column: str) -> Stream:
@@ -124,6 +126,11 @@ class Making:
         from .chance import Correlated
 
         return Correlated(stream.key, stream.start, stream.stop, stream.picked, self.correlated[column])
+
+    def part(self, index: npt.NDArray[np.int64], names: Collection[str]) -> Making:
+        """Return what there is for some of the rows, with these columns."""
+        taken = {name: self.columns[name].take(pa.array(index)) for name in names}
+        return Making(self.rows.at(self.rows.numbers[index]), taken, {}, {}, self.wanted)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what several columns share, made by the first to ask: a person, for name and email."""

@@ -1,6 +1,6 @@
 """Which row of another table each row belongs to, where rows of one parent stand together.
 
-All of it follows from row numbers alone, in blocks of a thousand parents: no count is kept anywhere.
+All of it follows from row numbers alone, in blocks of parents: no count is kept anywhere.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import numpy.typing as npt
 from synthlab.portable import exp
 from synthlab.rows import Rows, Stream
 
-__all__ = ["Each", "Family", "Grouping", "Spread", "Whole", "whole_families"]
+__all__ = ["Each", "Family", "Grouping", "Spread", "Whole", "bounded_parts", "whole_families"]
 
 Ints = npt.NDArray[np.int64]
-PARENTS = 1_000
-"""Parents in a block."""
+MOST_PARENTS, FEWEST_PARENTS, BLOCK_ROWS = 1_000, 16, 1 << 18
+"""A block has a thousand parents, or fewer where they have many children."""
+MOST_ROWS = 1 << 20
+"""Rows of whole families that are made at once, but for a family that has more."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,13 @@ class Spread:
 
     @property
     def total(self) -> int:
-        full, rest = divmod(self.parents, PARENTS)
-        return full * self._rows(PARENTS) + (self._rows(rest) if rest else 0)
+        full, rest = divmod(self.parents, self.block)
+        return full * self._rows(self.block) + (self._rows(rest) if rest else 0)
+
+    @property
+    def block(self) -> int:
+        """How many parents share out their rows among each other."""
+        return min(max(int(BLOCK_ROWS / self.children), FEWEST_PARENTS), MOST_PARENTS)
 
     def _rows(self, parents: int) -> int:
         return max(round(parents * self.children), self.least * parents, 1)
@@ -88,17 +95,17 @@ class Spread:
         # learn from; nobody sees them.
         turn = rows.numbers // self.total * self.total
         numbers = rows.numbers - turn
-        size = self._rows(PARENTS)
+        size = self._rows(self.block)
         parent, first, count = (np.empty(len(numbers), dtype=np.int64) for _ in range(3))
-        for block in np.unique(numbers // size).tolist():
-            here = np.flatnonzero(numbers // size == block)
+        order = np.argsort(numbers, kind="stable")
+        blocks, starts = np.unique(numbers[order] // size, return_index=True)
+        for block, here in zip(blocks.tolist(), np.split(order, starts[1:]), strict=True):
             shared = self._block(rows, block)
-            place = numbers[here] - block * size
-            begins = np.searchsorted(shared, shared, side="left")
-            ends = np.searchsorted(shared, shared, side="right")
-            parent[here] = shared[place] + block * PARENTS
-            first[here] = begins[place] + block * size + turn[here]
-            count[here] = (ends - begins)[place]
+            mine = shared[numbers[here] - block * size]
+            begins = np.searchsorted(shared, mine, side="left")
+            parent[here] = mine + block * self.block
+            first[here] = begins + block * size + turn[here]
+            count[here] = np.searchsorted(shared, mine, side="right") - begins
         return Family(parent, first, count)
 
     def _block(self, rows: Rows, block: int) -> Ints:
@@ -106,16 +113,16 @@ class Spread:
         return _shared_out(self, rows.seed, rows.scope, block)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _shared_out(spread: Spread, seed: int, scope: tuple[str, ...], block: int) -> Ints:
-    parents = min(PARENTS, max(spread.parents - block * PARENTS, 1))
-    size, block_rows = spread._rows(parents), spread._rows(PARENTS)
+    parents = min(spread.block, max(spread.parents - block * spread.block, 1))
+    size, block_rows = spread._rows(parents), spread._rows(spread.block)
     free = size - spread.least * parents
     rows = Rows(seed, block * block_rows, block * block_rows + free, scope)
     point = rows.stream("column", spread.name, "parent").uniform()
     weights: npt.NDArray[np.floating[Any]] = np.ones(parents)
     if spread.sigma:
-        of = rows.slice(block * PARENTS, block * PARENTS + parents)
+        of = rows.slice(block * spread.block, block * spread.block + parents)
         weights = exp(spread.sigma * of.stream("column", spread.name, "activity").normal())
     cumulative = np.add.accumulate(weights)
     drawn = np.searchsorted(cumulative[:-1], point * cumulative[-1], side="right")
@@ -141,6 +148,15 @@ class Whole:
     def stream(self, *name: str) -> Stream:
         """Return a stream over all their rows."""
         return self.rows.stream(*name)
+
+
+def bounded_parts(family: Family) -> list[Ints]:
+    """Return the places of rows in parts, so that the whole families of each part fit into memory."""
+    order = np.argsort(family.first, kind="stable")
+    firsts, starts = np.unique(family.first[order], return_index=True)
+    rows_before = np.cumsum(family.size[order][starts]) - family.size[order][starts]
+    cuts = starts[1:][np.diff(rows_before // MOST_ROWS) > 0]
+    return np.split(order, cuts) if len(firsts) else [order]
 
 
 def whole_families(rows: Rows, family: Family) -> Whole:

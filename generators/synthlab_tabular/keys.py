@@ -70,7 +70,7 @@ class RowSequence(Drawn):
         return self.prefix is None and self.digits is None
 
     def draw(self, chance: Stream, given: Given) -> Array:
-        ends = (self.start + self.step * row for row in (chance.start, chance.stop))
+        ends = (self.start + self.step * row for row in (chance.start, max(chance.stop - 1, 0)))
         if not all(-(2**63) <= end < 2**63 for end in ends):
             raise BuildError(f"column {self.name!r}: row {chance.stop} is beyond 64-bit numbers")
         numbers = self.start + self.step * chance.numbers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 import pyarrow as pa
@@ -31,32 +32,37 @@ class Plan:
     makers: dict[str, Maker]
     reads: Mapping[str, Collection[str]]
     features: Features
+    truth: Collection[str] = ()
+    """Columns that no model may see, hidden ones among them."""
     copula: Copula | None = None
     dependence: Dependence | None = None
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
         """Return the rows."""
         made: dict[str, Array] = {}
-        self.make(self.making(rows, made), made, self.makers)
+        self.make(self.making(rows, made, self.makers), made, self.makers)
         columns = self.features.columns.items()
         return self.features.batch({name: stored(made[name], feature) for name, feature in columns})
 
-    @property
+    @cached_property
     def lookups(self) -> Features:
         """All columns, hidden ones among them."""
-        return Features({name: maker.feature for name, maker in self.makers.items()})
+        truth = tuple(name for name in self.makers if name in self.truth)
+        return Features({name: maker.feature for name, maker in self.makers.items()}, truth=truth)
 
     def select(self, rows: Rows, columns: Sequence[str]) -> pa.RecordBatch:
         """Return some columns of the rows, and make no others than they need."""
         made: dict[str, Array] = {}
-        self.make(self.making(rows, made), made, self.needed(columns))
+        needed = self.needed(columns)
+        self.make(self.making(rows, made, needed), made, needed)
         features = Features({name: self.makers[name].feature for name in columns})
         return features.batch({name: stored(made[name], features[name]) for name in columns})
 
-    def making(self, rows: Rows, made: dict[str, Array]) -> Making:
-        """Return what there is before the first column of these rows is made."""
+    def making(self, rows: Rows, made: dict[str, Array], wanted: Collection[str] = ()) -> Making:
+        """Return what there is before the first of the wanted columns of these rows is made."""
         latent = self.copula.latent(rows) if self.copula else {}
-        return Making(rows, made, latent, self.dependence.latent(rows) if self.dependence else {})
+        tied = self.dependence.latent(rows) if self.dependence else {}
+        return Making(rows, made, latent, tied, wanted)
 
     def make(self, making: Making, made: dict[str, Array], names: Collection[str]) -> None:
         """Add these columns to those made; each of them stands behind those that it reads."""
@@ -104,7 +110,8 @@ def plan(
     ties, found = dependence(correlations, {name: known[name] for name in places if name in good})
     problems += found if len(good) == len(places) else []
     makers: dict[str, Maker] = {}
-    made = Plan(makers, readers, Features({}), setting.copula, ties)
+    truth: set[str] = set()
+    made = Plan(makers, readers, Features({}), truth, setting.copula, ties)
     pilot = Pilot(made)
     for name in order:
         # What a column lacks is reported where it is wrong, not again where it is read.
@@ -122,7 +129,8 @@ def plan(
         except Misfit as misfit:
             problems.append(_within(places[name], misfit.problem))
     # The pilot of each column sees this very plan, which is whole by now.
-    object.__setattr__(made, "features", _features([column for _, column in placed], makers))
+    truth |= {name for name, maker in makers.items() if known[name].truth or getattr(maker, "truth", False)}
+    object.__setattr__(made, "features", _features([column for _, column in placed], makers, truth))
     return made, problems
 
 
@@ -173,11 +181,11 @@ def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Mapping[str
     return OptionProblem(("columns", places[first], *path), message, hint)
 
 
-def _features(columns: Sequence[Column], makers: Mapping[str, Maker]) -> Features:
+def _features(columns: Sequence[Column], makers: Mapping[str, Maker], truth: Collection[str]) -> Features:
     shown = [column for column in columns if column.name in makers and not column.hidden]
     features = {column.name: makers[column.name].feature for column in shown}
     labels = tuple(column.name for column in shown if column.label)
-    return Features(features, labels, truth=tuple(column.name for column in shown if column.truth))
+    return Features(features, labels, truth=tuple(c.name for c in shown if c.name in truth))
 
 
 def _within(place: int, problem: OptionProblem) -> OptionProblem:

@@ -4,7 +4,7 @@ the rows of one parent."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, Self
 
@@ -69,6 +69,11 @@ class ForeignKey(Column):
         keys = table.generator.keys
         wanted = self.column or (self.name if self.name in keys or len(keys) != 1 else keys[0])
         if wanted in keys:
+            if wanted not in table.generator.features.columns and not self.hidden:
+                message = (
+                    f"column {wanted!r} of table {table.name!r} is hidden, so nobody could find its rows"
+                )
+                raise Misfit(OptionProblem(("table",), message, "show it, or hide this column too"))
             return wanted
         hint = did_you_mean(wanted, keys).strip() or (
             f"its keys are: {', '.join(keys)}" if keys else "give it a column of kind: sequence or uuid"
@@ -135,6 +140,8 @@ class Tie:
 
     key: ForeignKey
     table: Table
+    found: dict[str, str] = field(default_factory=dict, compare=False)
+    """The columns of this table that are looked up by the key, and the other table's names for them."""
 
     def parents(self, making: Making) -> Ints:
         """Return the row of the other table that each row belongs to."""
@@ -158,8 +165,14 @@ class Tie:
             ("unique parents", self.key.name),
             lambda: np.unique(self.parents(making), return_inverse=True),
         )
-        batch = self.table.take(unique, [column], making.rows.seed)
-        values = self.table.features[column].readable(batch.column(0))
+        batches = making.once(("found", self.key.name), list[pa.RecordBatch])
+        if not any(column in batch.schema.names for batch in batches):
+            # All that is looked up by this key, so that the other table is made once.
+            others = {there for here, there in self.found.items() if here in making.wanted}
+            columns = sorted({column, *others})
+            batches.append(self.table.take(unique, columns, making.rows.seed))
+        batch = next(batch for batch in batches if column in batch.schema.names)
+        values = self.table.features[column].readable(batch.column(column))
         taken = values.take(array(index))
         missing = self.missing(making)
         return (
@@ -243,6 +256,7 @@ class Lookup(Column):
             hint = did_you_mean(wanted, known).strip() or f"it has {', '.join(list(known)[:12])}"
             message = f"table {tie.table.name!r} has no column {wanted!r}"
             raise Misfit(OptionProblem(("column",) if self.column else ("name",), message, hint))
+        tie.found[self.name] = wanted
         return _Found(tie, wanted, self.label)
 
 
@@ -251,6 +265,11 @@ class _Found:
     tie: Tie
     column: str
     label: bool
+
+    @property
+    def truth(self) -> bool:
+        """Whether it is the truth about the other table's rows, and so about those that refer to them."""
+        return self.column in self.tie.table.features.truth
 
     @property
     def feature(self) -> Feature:

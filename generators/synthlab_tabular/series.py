@@ -23,7 +23,7 @@ from synthlab.portable import sin
 
 from .column import Array, Column, Decimals, Floats, Maker, Making, Misfit, Path, Setting, array
 from .formulas import compiled, whole
-from .grouping import whole_families
+from .grouping import bounded_parts, whole_families
 from .normal import round_to
 from .parameters import Number, as_days, read_day
 from .relations import Tie, is_found_by, tie_of
@@ -73,8 +73,16 @@ class _Maker:
         return None
 
     def make(self, making: Making) -> Array:
-        made: Array = self.column.make(self, making)
-        return made
+        if self.tie is None:
+            made: Array = self.column.make(self, making)
+            return made
+        parts = bounded_parts(self.tie.family(making))
+        if len(parts) == 1:
+            return self.column.make(self, making)
+        names = frozenset().union(*(expression.names for expression in self.expressions.values()))
+        values = [self.column.make(self, making.part(part, names)) for part in parts]
+        order = np.argsort(np.concatenate(parts))
+        return pa.concat_arrays(values).take(pa.array(order))
 
     def step(self, making: Making) -> npt.NDArray[np.int64]:
         """Return the place of each row in its series, from 0."""

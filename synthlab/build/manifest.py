@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, BinaryIO
 
+from pydantic import TypeAdapter
+
 from ..errors import StorageError
 from ..features import Features
+from ..names import DatasetName
 from .plan import Plan
 from .shards import Receipt
 from .store import MANIFEST, WORK, FileEntry, Store
@@ -80,7 +83,19 @@ def read_manifest(store: Store) -> dict[str, Any] | None:
 def read_tables(store: Store) -> dict[str, Any] | None:
     """Return the manifest of a folder of several tables, or None when it is no such folder."""
     data = store.read_json(MANIFEST)
-    return data if isinstance(data, dict) and isinstance(data.get("tables"), dict) else None
+    if not isinstance(data, dict) or "tables" not in data:
+        return None
+    try:
+        for table, entry in data["tables"].items():
+            TypeAdapter(DatasetName).validate_python(table)
+            FileEntry(f"{table}/{MANIFEST}", **entry["manifest"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise StorageError(
+            f"{store.path(MANIFEST)} is damaged or was changed by hand; "
+            "choose another folder, or remove this one yourself"
+        ) from None
+    found: dict[str, Any] = data
+    return found
 
 
 def remove_dataset(store: Store) -> None:

@@ -19,6 +19,9 @@ from .parts import Parts, format_findings, parts_of, valid
 __all__ = ["CheckedTables", "tables_of"]
 
 MOST_TABLES = 100
+MOST_STEPS = 100
+"""Tables that may be gone through to make one, over all ways to them: each may cost as much as the table."""
+MOST_LEVELS = 20
 _NAME: TypeAdapter[str] = TypeAdapter(DatasetName)
 
 
@@ -51,6 +54,10 @@ def tables_of(
             if key in TableHead.model_fields:
                 finding = replace(finding, hint="it belongs to a table, under 'tables'")
             findings.append(finding)
+    rows = given.get("rows")
+    if rows is not None and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 0):
+        findings.append(Finding(("rows",), f"rows is a whole number from 0 on, not {rows!r}"))
+        given = {key: value for key, value in given.items() if key != "rows"}
     head, found = valid(TopHead, {k: v for k, v in top.items() if k in TopHead.model_fields})
     findings += found
     tables = data["tables"]
@@ -91,6 +98,8 @@ class _Checker:
     refers: dict[str, set[str]] = field(default_factory=dict)
     files: dict[str, dict[str, FilePath]] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    levels: dict[str, int] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
 
     def check(self, name: str) -> Parts[TableHead] | None:
         """Return the valid parts of a table, or None when it has problems, which are then told."""
@@ -129,6 +138,8 @@ class _Checker:
         if name not in self.tables:
             hint = did_you_mean(name, self.tables).strip() or f"tables are: {', '.join(self.tables)}"
             raise ValueError(f"there is no table {name!r}; {hint}")
+        if len(self.waiting) > MOST_LEVELS:
+            raise ValueError(f"more than {MOST_LEVELS} tables in a row refer to each other")
         if name in self.waiting:
             circle = " refers to ".join([*self.waiting[self.waiting.index(name) :], name])
             raise ValueError(f"these tables wait for each other: {circle}")
@@ -136,6 +147,12 @@ class _Checker:
         if parts is None or parts.generator is None or parts.rows is None:
             raise ValueError(f"table {name!r} has mistakes of its own")
         self.refers[asking].add(name)
+        self.levels[asking] = max(self.levels.get(asking, 0), self.levels.get(name, 0) + 1)
+        self.steps[asking] = self.steps.get(asking, 0) + self.steps.get(name, 0) + 1
+        if self.steps[asking] > MOST_STEPS or self.levels[asking] > MOST_LEVELS:
+            raise ValueError(
+                f"to find its rows would go through more than {MOST_STEPS} tables, or {MOST_LEVELS} in a row"
+            )
         return Table(name, parts.rows, parts.generator)
 
     def spoilt_keys(self) -> list[Finding]:
