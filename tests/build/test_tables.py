@@ -15,6 +15,7 @@ from synthlab.build import Plan
 from synthlab.build import build as build_one
 from synthlab.build.tables import BuiltTables, build_tables
 from synthlab.build.verify import verify
+from synthlab.errors import StorageError
 from synthlab.testing import folder_bytes
 
 
@@ -134,3 +135,15 @@ def test_a_refused_build_touches_nothing_and_overwriting_leaves_nothing(
     second(out, overwrite=True)
     second(tmp_path / "new")
     assert folder_bytes(out) == folder_bytes(tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    "damage", ['{"tables": 3}', '{"tables": {"people": {}}}', '{"tables": {"../x": {}}}']
+)
+def test_a_damaged_manifest_is_told_and_nothing_is_removed(tmp_path: Path, damage: str) -> None:
+    build(tmp_path / "out")
+    (tmp_path / "out" / "synthlab.json").write_text(damage)
+    before = folder_bytes(tmp_path / "out")
+    with pytest.raises(StorageError, match="damaged"):
+        build(tmp_path / "out", overwrite=True)
+    assert folder_bytes(tmp_path / "out") == before

@@ -264,3 +264,69 @@ def test_bounds_of_events_that_differ_within_a_parent_are_refused() -> None:
 def test_one_dataset_is_asked_for_where_there_are_several() -> None:
     with pytest.raises(SchemaError, match="load_tables"):
         synthlab.load({"synthlab": 1, "tables": {"customers": CUSTOMERS}})
+
+
+def chain(tables: int) -> dict[str, Any]:
+    """Return tables in a row, each of which has as many rows as the one before it."""
+    made: dict[str, Any] = {
+        "t0": {
+            "generator": "tabular",
+            "rows": 20,
+            "options": {"columns": [{"name": "id", "kind": "sequence"}]},
+        }
+    }
+    for number in range(1, tables):
+        columns = [
+            {"name": "id", "kind": "sequence"},
+            {"name": "of", "kind": "foreign_key", "table": f"t{number - 1}", "pick": "once"},
+        ]
+        made[f"t{number}"] = {"generator": "tabular", "options": {"columns": columns}}
+    return {"synthlab": 1, "tables": made}
+
+
+def test_a_row_of_tables_is_made_up_to_a_limit_that_is_told() -> None:
+    assert len(synthlab.load_tables(chain(20))["t19"].to_table()) == 20
+    with pytest.raises(SchemaError, match="or 20 in a row"):
+        synthlab.load_tables(chain(60))
+
+
+def test_a_key_that_is_hidden_is_referred_to_by_nobody() -> None:
+    hidden = {**CUSTOMERS, "options": {"columns": [*CUSTOMERS["options"]["columns"]]}}  # type: ignore[index]
+    hidden["options"]["columns"][0] = {"name": "customer_id", "kind": "uuid", "hidden": True}
+    columns = [{"name": "customer_id", "kind": "foreign_key", "table": "customers"}]
+    orders = {"generator": "tabular", "rows": 10, "options": {"columns": columns}}
+    with pytest.raises(SchemaError, match="hidden, so nobody could find its rows"):
+        synthlab.load_tables({"synthlab": 1, "tables": {"customers": hidden, "orders": orders}})
+
+
+def test_the_truth_of_a_table_is_the_truth_where_it_is_looked_up() -> None:
+    machines = {
+        "generator": "tabular",
+        "rows": 10,
+        "options": {
+            "columns": [
+                {"name": "id", "kind": "sequence"},
+                {"name": "wear", "kind": "uniform", "low": 0, "high": 1, "truth": True},
+            ]
+        },
+    }
+    columns = [
+        {"name": "machine", "kind": "foreign_key", "table": "machines"},
+        {"name": "wear", "kind": "lookup", "by": "machine"},
+    ]
+    readings = {"generator": "tabular", "rows": 50, "options": {"columns": columns}}
+    tables = synthlab.load_tables({"synthlab": 1, "tables": {"machines": machines, "readings": readings}})
+    assert tables["readings"].features.truth == ("wear",)
+    assert "wear" not in tables["readings"].features.inputs
+
+
+@pytest.mark.parametrize("rows", [-1, 2.5, True])
+def test_rows_of_several_tables_are_a_whole_number(rows: Any) -> None:
+    with pytest.raises(SchemaError, match="rows is a whole number"):
+        synthlab.load_tables({"synthlab": 1, "tables": {"customers": CUSTOMERS}}, rows=rows)
+
+
+def test_large_families_are_made_in_parts_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = shop(**PICKS["spread"])["orders"][0:1000].to_table()
+    monkeypatch.setattr("synthlab_tabular.grouping.MOST_ROWS", 64)
+    assert shop(**PICKS["spread"])["orders"][0:1000].to_table().equals(whole)
