@@ -100,6 +100,12 @@ def _say(built: Built, seconds: float | None) -> None:
     files = f"{plural(built.files, 'file')}, {size(built.bytes)}"
     took = "" if seconds is None else f", {seconds:.1f} s"
     click.echo(f"{built.folder}: {what} in {files}{took}", err=True)
+    if empty := [name for name, rows in built.splits.items() if rows == 0]:
+        click.echo(
+            f"  no rows in {' and '.join(empty)}: there are few groups, each is in one split as a whole, and "
+            "chance gave these none. Change the fractions, or split by a column of more values",
+            err=True,
+        )
 
 
 def _estimate(plan: Plan, output: Path, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -33,6 +34,7 @@ Floats = npt.NDArray[np.floating[Any]]
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _NUMBERS = (pa.int64(), pa.float64())
 
 
@@ -77,6 +79,10 @@ def holds(source: str | None, batch: pa.RecordBatch, features: Features, where: 
 def rate_problems(rate: float | str | None, features: Features, path: Path) -> Iterator[OptionProblem]:
     """Yield what is wrong with a rate that is an expression."""
     if not isinstance(rate, str):
+        return
+    if share := _PERCENT.fullmatch(rate.strip()):
+        hint = f"write {float(share[1]) / 100:g}"
+        yield OptionProblem(path, "a rate is a number from 0 to 1, not a percentage", hint, 0, len(rate))
         return
     compiled = _compiled(rate, features, path)
     if isinstance(compiled, OptionProblem):

@@ -30,7 +30,8 @@ class Duplicates(Stage):
     """Rows that are copies of earlier rows. Whose copy is kept in `duplicate_of`, a row number.
 
     A row is a copy as a whole, its label and its split with it, so none is both trained on and tested on.
-    Its original is among the rows before it in the same block: of rows 3,000 to 3,999, say.
+    Its original is among the rows before it in the same block: of rows 3,000 to 3,999, say. It is never a
+    copy itself, and any row is as likely to be copied.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -102,20 +103,27 @@ class Duplicates(Stage):
         return self.features(features).batch(columns)
 
     def _sources(self, allowed: Mask, rows: Rows) -> Ints:
-        """Return the place of each row's original in the batch; its own where it is no copy."""
+        """Return the place of each row's original in the batch; its own where it is no copy.
+
+        The rows of a block fall into families by chance, as small as the rate allows: of two up to one half.
+        The earliest row of a family is the original, and the others are copies of it with the probability
+        that makes the rate exact in the mean. So no row is copied more often for standing early.
+        """
         members = np.flatnonzero(allowed)
         blocks = rows.numbers[members] // self.within
-        # The how manieth of its block each of them is: so many rows come before it that it may copy.
+        order = np.lexsort((rows.stream("family").words()[members], blocks))
         first = np.searchsorted(blocks, blocks)
-        rank = np.arange(len(members)) - first
-        copied = rows.stream("copied").bernoulli(self.rate)[members] & (rank > 0)
-        choices = np.ones(len(rows), dtype=np.int64)
-        choices[members] = np.maximum(rank, 1)
-        of = first + rows.stream("of").integers(0, choices)[members]
+        size = np.searchsorted(blocks, blocks, side="right") - first
+        families = np.maximum((size * min(0.5, 1 - self.rate)).astype(np.int64), 1)
+        family = first.copy()
+        family[order] += (np.arange(len(members)) - first) % families
+        # The first place at which a family stands is that of its earliest row.
+        _, earliest, which = np.unique(family, return_index=True, return_inverse=True)
+        original = earliest[which]
+        rate = self.rate * size / np.maximum(size - families, 1)
+        chosen = rows.stream("copied").uniform()[members] < rate
         source: Ints = np.arange(len(rows))
-        source[members[copied]] = members[of[copied]]
-        while (source[source] != source).any():  # a copy of a copy is one of the original
-            source = source[source]
+        source[members[chosen]] = members[original[chosen]]
         return source
 
     def _misfit(self, option: str, column: str, before: list[str], features: Features) -> str:
