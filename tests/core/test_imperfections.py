@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from synthlab.errors import SchemaError
 from synthlab.features import VALUE_TYPES, ClassLabel, Features, Value
 from synthlab.rows import Rows
 from synthlab.stages import STAGES, Missing
@@ -320,3 +321,8 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 def test_entries_that_make_no_sense_are_refused(key: str, entry: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         STAGES[key].model_validate(entry)
+
+
+def test_a_percentage_is_told_as_a_share() -> None:
+    with pytest.raises(SchemaError, match=r"not a percentage(?s:.*)write 0\.05"):
+        people(missing={"columns": ["age"], "rate": "5%"})
