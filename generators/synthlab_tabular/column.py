@@ -17,16 +17,17 @@ from synthlab.generator import OptionProblem
 from synthlab.rows import Rows, Stream
 
 if TYPE_CHECKING:
-    from .copula import Copula
     from .pilot import Pilot
 
 __all__ = [
     "Array",
     "Column",
     "Decimals",
+    "FittedModel",
     "Floats",
     "Maker",
     "Making",
+    "Marginal",
     "Misfit",
     "Path",
     "Setting",
@@ -86,6 +87,37 @@ class Column(BaseModel):
         raise NotImplementedError
 
 
+class Marginal(Protocol):
+    """What a fitted model knows of the values of one column."""
+
+    @property
+    def feature(self) -> Feature:
+        """What the column is."""
+        ...
+
+    @property
+    def value_type(self) -> pa.DataType:
+        """What expressions see."""
+        ...
+
+    def draw(self, latent: Any, rows: Rows) -> Array:
+        """Return the values behind what the model gives for the column."""
+        ...
+
+
+class FittedModel(Protocol):
+    """A model ready to draw from, whatever its kind."""
+
+    @property
+    def marginals(self) -> Mapping[str, Marginal]:
+        """Its columns by name."""
+        ...
+
+    def latent(self, rows: Rows) -> Mapping[str, Array]:
+        """Return for each column what its marginal makes values of."""
+        ...
+
+
 @dataclass(frozen=True)
 class Setting:
     """What a column finds around it before any row is made."""
@@ -96,7 +128,7 @@ class Setting:
     """All values of these columns, as text, where they are known."""
     makers: Mapping[str, Maker] = field(default_factory=dict)
     """The makers of these columns."""
-    copula: Copula | None = None
+    model: FittedModel | None = None
     locale: str = "en_US"
     """The language and country of names, addresses and the like, for columns that do not say it."""
     pilot: Pilot | None = None
@@ -110,8 +142,8 @@ class Making:
     rows: Rows
     columns: Mapping[str, Array]
     """The columns made so far."""
-    latent: Mapping[str, Floats]
-    """Correlated standard normal numbers for each column of a fitted model."""
+    latent: Mapping[str, Array]
+    """What a fitted model gives for each of its columns; its marginals make values of it."""
     correlated: Mapping[str, Floats] = field(default_factory=dict)
     """Standard normal numbers of the columns that are declared to be correlated."""
     wanted: Collection[str] = ()

@@ -16,24 +16,14 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
-import pyarrow as pa
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StrictStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
 
 from synthlab.errors import InputError
-from synthlab.features import Feature, Value
 from synthlab.rows import Rows
 
 from . import normal
-from .column import Array, Floats, array
+from .column import Array, Floats
+from .marginal import CategoryValues, Finite, NumberValues, Plain
 
 __all__ = ["Category", "Copula", "Marginal", "Model", "Number", "Z_MAX", "read_model"]
 
@@ -41,42 +31,17 @@ Z_MAX = 6.0
 """Tables of quantiles reach from `-Z_MAX` to `Z_MAX` standard deviations, in equal steps."""
 MAX_BYTES = 64 * 2**20
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Number(_Plain):
+class Number(NumberValues):
     """The marginal of numbers, days or times."""
 
     kind: Literal["number"] = "number"
-    name: str
-    type: Literal["integer", "number", "date", "datetime"]
-    """Dates count days, datetimes seconds, since 1970."""
-    decimals: Annotated[int, Field(ge=-9, le=9)] | None
     quantiles: list[Finite] = Field(min_length=2, max_length=100_000)
     """The value at each step of the normal axis."""
     missing: Probability
     """The share of rows without a value; which ones follows from chance alone."""
-
-    @property
-    def feature(self) -> Feature:
-        """What the column is."""
-        types = {
-            "integer": "int64",
-            "number": "float64",
-            "date": "date32",
-            "datetime": "timestamp[s]",
-        }
-        return Value(types[self.type])
-
-    @property
-    def value_type(self) -> pa.DataType:
-        """What expressions see."""
-        return self.feature.arrow
 
     def draw(self, z: Floats, rows: Rows) -> Array:
         """Return the value behind each standard normal number."""
@@ -86,53 +51,23 @@ class Number(_Plain):
         step = np.minimum(place.astype(np.int64), steps - 1)
         below = table[step]
         values = below + (table[step + 1] - below) * (place - step)
-        if self.decimals is not None:
-            values = np.clip(normal.round_to(values, self.decimals), table[0], table[-1])
         missing = rows.stream("fitted", self.name, "missing").bernoulli(self.missing)
-        mask = missing if self.missing else None
-        if self.type == "number":
-            return array(values, mask=mask)
-        whole = np.rint(values).astype(np.int32 if self.type == "date" else np.int64)
-        return array(whole, mask=mask).cast(self.value_type)
+        return self.arrow(values, table[0], table[-1], missing if self.missing else None)
 
     @model_validator(mode="after")
     def _rises(self) -> Self:
         if any(low > high for low, high in pairwise(self.quantiles)):
             raise ValueError(f"the quantiles of {self.name!r} do not rise")
-        limit = {"integer": 2**53, "date": 2**21, "datetime": 2**37}.get(self.type, math.inf)
-        if max(-self.quantiles[0], self.quantiles[-1]) >= limit:
+        if not self.fits(max(-self.quantiles[0], self.quantiles[-1])):
             raise ValueError(f"the quantiles of {self.name!r} are too large for {self.type}")
         return self
 
 
-class Category(_Plain):
-    """The marginal of a few values, in an order that dependence follows; None is missing."""
+class Category(CategoryValues):
+    """The marginal of a few values, in an order that dependence follows."""
 
     kind: Literal["category"] = "category"
-    name: str
-    type: Literal["string", "integer", "boolean"]
-    values: list[StrictStr | StrictInt | StrictBool | None] = Field(min_length=1, max_length=10_000)
     weights: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The classes, as a label has them."""
-        texts = [str(v).lower() if isinstance(v, bool) else str(v) for v in self._present]
-        return tuple(sorted(texts) if self.type == "boolean" else texts)
-
-    @property
-    def _present(self) -> list[str | int | bool]:
-        return [value for value in self.values if value is not None]
-
-    @property
-    def feature(self) -> Feature:
-        """What the column is."""
-        return Value({"string": "string", "integer": "int64", "boolean": "bool"}[self.type])
-
-    @property
-    def value_type(self) -> pa.DataType:
-        """What expressions see."""
-        return self.feature.arrow
 
     @cached_property
     def _borders(self) -> Floats:
@@ -145,32 +80,19 @@ class Category(_Plain):
 
     def draw(self, z: Floats, rows: Rows) -> Array:
         """Return the value behind each standard normal number."""
-        place = array(np.searchsorted(self._borders, z, side="right").astype(np.int32))
-        values = array(self.values, self.value_type)
-        if self.type != "string":
-            return values.take(place)
-        if values.null_count:
-            # A dictionary holds no null: the null goes into the index.
-            index = array([None if v is None else i for i, v in enumerate(self.values)])
-            return pa.DictionaryArray.from_arrays(index.cast(pa.int32()).take(place), values.fill_null(""))
-        return pa.DictionaryArray.from_arrays(place, values)
+        return self.arrow(np.searchsorted(self._borders, z, side="right"))
 
     @model_validator(mode="after")
-    def _agrees(self) -> Self:
+    def _is_weighted(self) -> Self:
         if len(self.weights) != len(self.values) or not any(self.weights):
             raise ValueError(f"category {self.name!r} needs a weight for each value, not all 0")
-        if len(set(self.values)) != len(self.values) or not self._present:
-            raise ValueError(f"the values of category {self.name!r} must differ")
-        python = {"string": str, "integer": int, "boolean": bool}[self.type]
-        if any(type(value) is not python for value in self._present):
-            raise ValueError(f"the values of category {self.name!r} are not all of type {self.type}")
         return self
 
 
 Marginal = Annotated[Number | Category, Field(discriminator="kind")]
 
 
-class Model(_Plain):
+class Model(Plain):
     """The content of a model file."""
 
     format: Literal["synthlab.gaussian_copula/1"] = "synthlab.gaussian_copula/1"

@@ -12,8 +12,8 @@ from synthlab.errors import did_you_mean
 from synthlab.features import ClassLabel, Feature
 from synthlab.generator import OptionProblem
 
-from .column import Array, Column, Maker, Making, Misfit, Setting
-from .copula import Category, Number
+from .column import Array, Column, Maker, Making, Marginal, Misfit, Setting
+from .marginal import CategoryValues
 
 __all__ = ["FittedColumn"]
 
@@ -29,17 +29,17 @@ class FittedColumn(Column):
     def maker(self, setting: Setting) -> Maker:
         path = "name" if self.of is None else "of"
         source = self.of or self.name
-        copula = setting.copula
-        if copula is None:
+        model = setting.model
+        if model is None:
             hint = "add `model:`, or choose another kind"
             raise Misfit(OptionProblem(("kind",), "there is no model to draw this column from", hint))
-        if source not in copula.marginals:
-            known = list(copula.marginals)
+        if source not in model.marginals:
+            known = list(model.marginals)
             hint = did_you_mean(source, known).strip() or f"it has {', '.join(known[:12])}"
             raise Misfit(OptionProblem((path,), f"the model has no column {source!r}", hint))
-        marginal = copula.marginals[source]
+        marginal = model.marginals[source]
         feature = marginal.feature
-        if self.label and isinstance(marginal, Category):
+        if self.label and isinstance(marginal, CategoryValues):
             feature = ClassLabel(marginal.names)
         return _FromModel(feature, source, marginal)
 
@@ -48,7 +48,7 @@ class FittedColumn(Column):
 class _FromModel:
     feature: Feature
     source: str
-    marginal: Number | Category
+    marginal: Marginal
 
     @property
     def value_type(self) -> pa.DataType:

@@ -17,8 +17,7 @@ from synthlab.generator import FitRequest, Fitted, Generator, InputFile, OptionP
 from synthlab.rows import Rows
 
 from .categories import Bernoulli, Categorical, ClassFirst
-from .column import Setting
-from .copula import Copula, read_model
+from .column import FittedModel, Setting
 from .correlation import Correlation
 from .derived import ExpressionColumn, RuleColumn
 from .empirical import Empirical
@@ -43,6 +42,7 @@ from .plan import Plan, plan
 from .records import RecordColumn, disagreements
 from .relations import ForeignKey, Lookup, Position
 from .series import AutoRegressive, EventTime, PoissonProcess, RandomWalk, Seasonal, Timeline
+from .synthesizers import read_model
 from .targets import Regression, Threshold
 from .times import Date, Datetime
 
@@ -151,14 +151,14 @@ class TabularGenerator(Generator):
 
     def problems(self) -> Iterator[OptionProblem]:
         try:
-            copula = self._copula
+            model = self._model
         except InputError as error:
             yield OptionProblem(("model",), str(error), "make it again with `synthlab fit`")
             return
         fitted = any(isinstance(column, FittedColumn) for column in self.columns)
-        if copula is not None and not fitted:
+        if model is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
-        yield from plan(self.columns, self._setting(copula), self.correlations)[1]
+        yield from plan(self.columns, self._setting(model), self.correlations)[1]
         yield from disagreements(self.columns, self.locale)
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
@@ -183,12 +183,12 @@ class TabularGenerator(Generator):
         return fit(request)
 
     @cached_property
-    def _copula(self) -> Copula | None:
-        return None if self.model is None else Copula.of(read_model(self.model.path))
+    def _model(self) -> FittedModel | None:
+        return None if self.model is None else read_model(self.model.path)
 
     @cached_property
     def _plan(self) -> Plan:
-        return plan(self.columns, self._setting(self._copula), self.correlations)[0]
+        return plan(self.columns, self._setting(self._model), self.correlations)[0]
 
-    def _setting(self, copula: Copula | None) -> Setting:
-        return Setting({}, copula=copula, locale=self.locale)
+    def _setting(self, model: FittedModel | None) -> Setting:
+        return Setting({}, model=model, locale=self.locale)

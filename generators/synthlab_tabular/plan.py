@@ -16,8 +16,7 @@ from synthlab.features import Features
 from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
 
-from .column import Array, Column, Maker, Making, Misfit, Path, Setting, stored
-from .copula import Copula
+from .column import Array, Column, FittedModel, Maker, Making, Misfit, Path, Setting, stored
 from .correlation import Correlation, Dependence, dependence
 from .formulas import misread
 from .pilot import Pilot
@@ -34,7 +33,7 @@ class Plan:
     features: Features
     truth: Collection[str] = ()
     """Columns that no model may see, hidden ones among them."""
-    copula: Copula | None = None
+    model: FittedModel | None = None
     dependence: Dependence | None = None
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
@@ -60,7 +59,7 @@ class Plan:
 
     def making(self, rows: Rows, made: dict[str, Array], wanted: Collection[str] = ()) -> Making:
         """Return what there is before the first of the wanted columns of these rows is made."""
-        latent = self.copula.latent(rows) if self.copula else {}
+        latent = self.model.latent(rows) if self.model else {}
         tied = self.dependence.latent(rows) if self.dependence else {}
         return Making(rows, made, latent, tied, wanted)
 
@@ -111,7 +110,7 @@ def plan(
     problems += found if len(good) == len(places) else []
     makers: dict[str, Maker] = {}
     truth: set[str] = set()
-    made = Plan(makers, readers, Features({}), truth, setting.copula, ties)
+    made = Plan(makers, readers, Features({}), truth, setting.model, ties)
     pilot = Pilot(made)
     for name in order:
         # What a column lacks is reported where it is wrong, not again where it is read.

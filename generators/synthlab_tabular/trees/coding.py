@@ -1,0 +1,190 @@
+"""A column as codes 0, 1, 2, ..., each of which many rows have, and the values behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from synthlab.rows import Rows
+
+from ..column import Array, Floats
+from ..marginal import CategoryValues, Finite, NumberValues
+from ..profile import FEW, Categories, Numbers
+
+__all__ = ["AnyCodes", "CategoryCodes", "Coded", "NumberCodes", "coded"]
+
+Ints = npt.NDArray[np.int64]
+
+MOST = 200
+"""About how many codes a column of numbers has at most."""
+MOSTLY = 0.9
+"""Where values that many rows have cover this share of them, they are codes of their own."""
+
+
+class NumberCodes(NumberValues):
+    """Numbers as intervals and single values, rising; the last code is that of missing ones."""
+
+    kind: Literal["number"] = "number"
+    low: list[Finite] = Field(min_length=1, max_length=20_000)
+    high: list[Finite]
+    """The ends of each interval; of a value that many rows have, the same twice."""
+    missing: bool
+
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return len(self.low) + self.missing
+
+    def draw(self, codes: Ints, rows: Rows) -> Array:
+        """Return a value for each code, anywhere in its interval."""
+        low, high = np.array(self.low), np.array(self.high)
+        lost = codes == len(low)
+        known = np.minimum(codes, len(low) - 1)
+        start = low.take(known)
+        values = start + (high.take(known) - start) * rows.stream("fitted", self.name, "within").uniform()
+        return self.arrow(values, low[0], high[-1], lost if self.missing else None)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        ends = np.array([self.low, self.high]) if len(self.low) == len(self.high) else np.array([[1], [0]])
+        if (ends[0] > ends[1]).any() or (ends[1][:-1] > ends[0][1:]).any():
+            raise ValueError(f"the intervals of {self.name!r} do not rise")
+        if not self.fits(np.abs(ends).max()):
+            raise ValueError(f"the intervals of {self.name!r} are too large for {self.type}")
+        return self
+
+
+class CategoryCodes(CategoryValues):
+    """The place of a value in a list is its code."""
+
+    kind: Literal["category"] = "category"
+
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return len(self.values)
+
+    def draw(self, codes: Ints, rows: Rows) -> Array:
+        """Return the value of each code."""
+        return self.arrow(codes)
+
+
+AnyCodes = Annotated[NumberCodes | CategoryCodes, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column of a real table, as codes."""
+
+    meaning: NumberCodes | CategoryCodes
+    codes: Ints
+
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        return self.meaning.size
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a greater code is a greater value."""
+        return isinstance(self.meaning, NumberCodes)
+
+    @property
+    def midranks(self) -> Floats:
+        """The share of rows below each code, and half of its own; shape `(size,)`."""
+        counts = np.bincount(self.codes, minlength=self.size)
+        return (np.cumsum(counts) - counts / 2) / len(self.codes)
+
+    @property
+    def scores(self) -> Floats:
+        """What a tree of numbers is to tell apart: how large a value is, and whether there is one.
+
+        Of unit deviation over the rows; shape `(size, 1)`, or `(size, 2)` where values are missing.
+        """
+        counts = np.bincount(self.codes, minlength=self.size)
+        lost = np.arange(self.size) >= (
+            len(self.meaning.low) if isinstance(self.meaning, NumberCodes) else self.size
+        )
+        size = self.midranks
+        if lost.any() and counts[~lost].any():
+            size = np.where(lost, np.average(size[~lost], weights=counts[~lost]), size)
+        both = np.column_stack([size, lost]) if lost.any() else size[:, None]
+        mean = np.average(both, axis=0, weights=counts)
+        deviation = np.sqrt(np.average((both - mean) ** 2, axis=0, weights=counts))
+        scores: Floats = (both - mean) / np.where(deviation > 0, deviation, 1)
+        return scores
+
+
+def coded(column: Numbers | Categories) -> Coded:
+    """Return a column as codes."""
+    if isinstance(column, Categories):
+        meaning = CategoryCodes(name=column.name, type=column.type, values=column.values)
+        return Coded(meaning, column.codes)
+    return _numbers(column)
+
+
+def _numbers(column: Numbers) -> Coded:
+    """Return numbers as codes: a value of its own where many rows have it, intervals of many rows elsewhere.
+
+    No end of an interval is the value of a row: it lies half way between two, half a last decimal beside
+    a value that many rows have, or at a bound, which was rounded outward.
+    """
+    lost = np.isnan(column.values)
+    values, where, counts = np.unique(column.values[~lost], return_inverse=True, return_counts=True)
+    fewest = max(FEW, math.ceil(len(where) / MOST))
+    often = counts >= FEW
+    if often.sum() > MOST or counts[often].sum() < MOSTLY * len(where):
+        often = counts >= fewest
+    code, single = _cut(values.tolist(), counts.tolist(), often.tolist(), fewest)
+    first = np.searchsorted(code, np.arange(len(single)))
+    middle = ((values[first[1:] - 1] + values[first[1:]]) / 2).tolist()
+    step = 0.0 if column.decimals is None else float(f"5e{-column.decimals - 1}")
+    low, high = [column.low, *middle], [*middle, column.high]
+    for place, value in enumerate(single):
+        if value is not None:
+            if place:
+                high[place - 1] = value - step
+            if place + 1 < len(single):
+                low[place + 1] = value + step
+    for place, value in enumerate(single):
+        if value is not None:
+            low[place] = high[place] = value
+    codes = np.full(len(column.values), len(single), dtype=np.int64)
+    codes[~lost] = code[where]
+    meaning = NumberCodes(
+        name=column.name,
+        type=column.type,
+        decimals=column.decimals,
+        low=[float(f"{end:.15g}") for end in low],
+        high=[float(f"{end:.15g}") for end in high],
+        missing=bool(lost.any()),
+    )
+    return Coded(meaning, codes)
+
+
+def _cut(
+    values: Sequence[float], counts: Sequence[int], often: Sequence[bool], fewest: int
+) -> tuple[Ints, list[float | None]]:
+    """Return the code of each value, and of each code its single value, None where it is an interval."""
+    code = np.empty(len(values), dtype=np.int64)
+    single: list[float | None] = []
+    start, rows = 0, 0
+    for place, count in enumerate(counts):
+        rows += count
+        ends = place + 1 == len(counts) or often[place + 1]
+        if often[place]:
+            single.append(values[place])
+        elif rows >= fewest or (ends and rows >= FEW):
+            single.append(None)
+        elif not ends:
+            continue
+        # Those that are too few for a code of their own go to the one before, the first ones to the next.
+        code[start : place + 1] = max(0, len(single) - 1)
+        start, rows = place + 1, 0
+    return code, single

@@ -1,0 +1,200 @@
+"""Trees grown on a coded table: each column given those before it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from synthlab.rows import Rows
+
+from ..column import Floats
+from .coding import Coded, Ints
+from .model import FittedTrees, Header, TreesModel
+
+__all__ = ["grow"]
+
+TREES = 5
+"""Trees for each column; each row asks one of them, so their mixture is what is learned."""
+SHARE = 0.7
+"""The share of the rows on which the splits of a tree are chosen; its leaves count all rows."""
+LEAF = 50
+"""The fewest rows of a leaf."""
+DEVIATIONS = 4.0
+"""How many standard deviations a split must gain above what one by chance gains."""
+SMOOTHING = 5.0
+"""As how many rows the node above counts in the distribution of a node."""
+MOST_ROWS = 100_000
+"""Splits are chosen on at most so many rows; leaves count all."""
+_COARSE = 20
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Nodes in breadth-first order; the children of a node stand side by side."""
+
+    left: Ints
+    predictor: Ints
+    threshold: Ints
+    leaf: Ints
+    """The leaf of each row of the table."""
+
+
+def grow(columns: Sequence[Coded], target: str | None, rows: Rows) -> TreesModel:
+    """Return the trees of a table: the target first, then the columns by what they tell of it.
+
+    `rows` are those of the table, and the chance by which the trees differ.
+    """
+    ordered = _order(columns, target)
+    fitted: list[FittedTrees] = []
+    parts: dict[str, list[Ints]] = {
+        name: [] for name in ("left", "predictor", "threshold", "ranks", "entries", "codes", "counts")
+    }
+    for place, column in enumerate(ordered):
+        ranks = [_ranks(other, column) for other in ordered[:place]]
+        trees = _trees(column, ordered[:place], ranks, rows)
+        fitted.append(FittedTrees(column=column.meaning, nodes=[len(tree.left) for tree in trees]))
+        parts["ranks"] += [r for r, other in zip(ranks, ordered, strict=False) if not other.ordered]
+        for tree in trees:
+            parts["left"].append(tree.left)
+            parts["predictor"].append(tree.predictor)
+            parts["threshold"].append(tree.threshold)
+            pairs, counts = np.unique(tree.leaf * column.size + column.codes, return_counts=True)
+            leaves = pairs // column.size
+            parts["entries"].append(np.unique(leaves, return_counts=True)[1])
+            parts["codes"].append(pairs % column.size)
+            parts["counts"].append(counts)
+    empty = np.empty(0, dtype=np.int64)
+    arrays = {name: np.concatenate([empty, *found]) for name, found in parts.items()}
+    return TreesModel(Header(smoothing=SMOOTHING, columns=fitted), **arrays)
+
+
+def _order(columns: Sequence[Coded], target: str | None) -> list[Coded]:
+    """Return the target, or else the column that tells most of the others; then the rest by what they tell of
+    it, classes before numbers: the mean of each class is kept better so than the shares at each number.
+    """
+    coarse = [_coarse(column) for column in columns]
+    names = [column.meaning.name for column in columns]
+    if target is not None:
+        first = names.index(target)
+    else:
+        told = [sum(_information(one, other) for other in coarse) for one in coarse]
+        first = int(np.argmax(told))
+    information = [_information(one, coarse[first]) for one in coarse]
+    rest = sorted(
+        (p for p in range(len(columns)) if p != first), key=lambda p: (columns[p].ordered, -information[p])
+    )
+    return [columns[first], *(columns[place] for place in rest)]
+
+
+def _coarse(column: Coded) -> Ints:
+    """Return at most 20 codes of about equally many rows; of at most 5,000 rows, at even steps."""
+    codes = column.codes[:: max(1, len(column.codes) // 5_000)]
+    if column.size <= _COARSE:
+        return codes
+    if column.ordered:
+        return (column.midranks * _COARSE).astype(np.int64)[codes]
+    most = np.argsort(np.argsort(-np.bincount(column.codes, minlength=column.size), kind="stable"))
+    return np.minimum(most, _COARSE - 1)[codes]
+
+
+def _information(one: Ints, other: Ints) -> float:
+    """Return the mutual information of two columns of codes, in nats."""
+    size = int(other.max()) + 1
+    joint = np.bincount(one * size + other, minlength=(int(one.max()) + 1) * size).reshape(-1, size)
+    shares = joint / len(one)
+    alone = shares.sum(axis=1, keepdims=True) * shares.sum(axis=0)
+    there = shares > 0
+    return float((shares[there] * np.log(shares[there] / alone[there])).sum())
+
+
+def _ranks(predictor: Coded, column: Coded) -> Ints:
+    """Return the rank of each code of a predictor: of categories, by what they tell of the column.
+
+    For a column of numbers that is its mean; for classes the first principal component of their shares
+    (Coppersmith, Hong and Hosking, "Partitioning Nominal Attributes in Decision Trees", 1999).
+    """
+    if predictor.ordered:
+        return np.arange(predictor.size)
+    joint = np.bincount(predictor.codes * column.size + column.codes, minlength=predictor.size * column.size)
+    joint = joint.reshape(predictor.size, column.size)
+    total = joint.sum(axis=1, keepdims=True)
+    shares = joint / np.maximum(total, 1)
+    if column.ordered:
+        score = shares @ column.scores[:, 0]
+    else:
+        offset = shares - joint.sum(axis=0) / total.sum()
+        direction = np.linalg.svd(offset * np.sqrt(total), full_matrices=False)[2][0]
+        score = offset @ direction
+    order = np.argsort(np.round(score, 12), kind="stable")
+    return np.argsort(order, kind="stable")
+
+
+def _trees(column: Coded, before: Sequence[Coded], ranks: Sequence[Ints], rows: Rows) -> list[_Tree]:
+    size = len(column.codes)
+    if not before:
+        alone = np.array([-1])
+        return [_Tree(alone, np.array([0]), np.array([0]), np.zeros(size, dtype=np.int64))]
+    table = np.column_stack([r[c.codes] for r, c in zip(ranks, before, strict=True)]).astype(np.float32)
+    taken = min(round(SHARE * size), MOST_ROWS)
+    trees = []
+    for number in range(TREES):
+        words = rows.stream("trees", column.meaning.name, str(number)).words()
+        chosen = np.sort(np.argsort(words, kind="stable")[:taken])
+        trees.append(_tree(column, table, chosen, int(words[0] >> np.uint64(33))))
+    return trees
+
+
+def _tree(column: Coded, table: Floats, chosen: Ints, seed: int) -> _Tree:
+    """Return a tree whose every split says more than chance would.
+
+    By chance, a split of n rows lowers their variance by 1/n of it in the mean, and their entropy such that
+    2 n times it (in nats) is of a chi-squared distribution with one degree of freedom less than there are
+    classes (the G-test). Splits are tried by the hundred, so they must gain far more.
+    """
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    options: dict[str, Any] = {"min_samples_leaf": max(2, round(LEAF * SHARE)), "random_state": seed}
+    if column.ordered:
+        score = column.scores[column.codes[chosen]]
+        freedom = score.shape[1]
+        least = _clear(freedom) / freedom * float(score.var(axis=0).mean()) / len(chosen)
+        tree: Any = DecisionTreeRegressor(**options, min_impurity_decrease=least)
+        tree.fit(table[chosen], score)
+    else:
+        classes = column.codes[chosen]
+        least = _clear(max(1, len(np.unique(classes)) - 1)) / (2 * math.log(2) * len(chosen))
+        tree = DecisionTreeClassifier(**options, criterion="entropy", min_impurity_decrease=least)
+        tree.fit(table[chosen], classes)
+    return _breadth_first(tree.tree_, table)
+
+
+def _clear(freedom: int) -> float:
+    """Return a value of a chi-squared distribution that chance hardly reaches."""
+    return freedom + DEVIATIONS * math.sqrt(2 * freedom)
+
+
+def _breadth_first(tree: Any, table: Floats) -> _Tree:
+    """Return a tree of scikit-learn with its nodes level by level, the children of a node side by side."""
+    order = [0]
+    left = []
+    for node in order:
+        inner = tree.children_left[node] >= 0
+        left.append(len(order) if inner else -1)
+        if inner:
+            order += [int(tree.children_left[node]), int(tree.children_right[node])]
+    places = np.array(order)
+    children = np.array(left)
+    inner = children >= 0
+    number = np.empty(len(places), dtype=np.int64)
+    number[places] = np.cumsum(~inner) - 1
+    return _Tree(
+        children,
+        np.where(inner, tree.feature[places], 0),
+        # Ranks are whole numbers, and thresholds lie between two of them.
+        np.where(inner, np.floor(tree.threshold[places]), 0).astype(np.int64),
+        number[tree.apply(table)],
+    )
