@@ -37,6 +37,7 @@ def test_the_core_imports_no_generator() -> None:
 # What a generator may take from the core: what a plugin of anybody's may take.
 PUBLIC = {
     "synthlab",
+    "synthlab.audit",
     "synthlab.errors",
     "synthlab.expressions",
     "synthlab.features",

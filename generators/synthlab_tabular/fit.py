@@ -9,6 +9,7 @@ from synthlab.errors import InputError, did_you_mean
 from synthlab.generator import FileReference, FitRequest, Fitted
 from synthlab.rows import Rows
 
+from .choosing import choose
 from .column import Array
 from .profile import (
     Categories,
@@ -25,7 +26,8 @@ __all__ = ["fit"]
 
 LEAST_ROWS = 50
 OPTIONS = ("target", "synthesizer")
-DEFAULT = "gaussian_copula"
+AUTO = "auto"
+"""Try all synthesizers on a part of the table, and keep the one that suits it."""
 
 
 def fit(request: FitRequest) -> Fitted:
@@ -36,7 +38,7 @@ def fit(request: FitRequest) -> Fitted:
                 f"fit has no option {option!r};{did_you_mean(option, OPTIONS)} "
                 "it takes target=COLUMN and synthesizer=NAME"
             )
-    synthesizer = _synthesizer(request.options.get("synthesizer", DEFAULT))
+    wanted = _synthesizer(request.options.get("synthesizer", AUTO))
     table = read_table(request.source)
     if table.rows < LEAST_ROWS:
         raise InputError(
@@ -51,13 +53,15 @@ def fit(request: FitRequest) -> Fitted:
     if not found:
         reasons = "\n".join(f"  {p.name}: {p.note}" for p in profiles.values())
         raise InputError(f"{request.source.name}: no column can be learned\n{reasons}")
-    model = synthesizer.learn(found, target, Rows(request.seed, 0, table.rows))
+    rows = Rows(request.seed, 0, table.rows)
+    synthesizer, said = (wanted, []) if wanted else choose(found, target, rows)
+    model = synthesizer.learn(found, target, rows)
     columns = [_column(p, target) for p in profiles.values()]
     file = FileReference(synthesizer.file)
     options = {"model": file, "columns": [column for column in columns if column is not None]}
-    notes = [*table.notes, *(f"{p.name}: {p.note}" for p in profiles.values())]
+    notes = [*table.notes, *(f"{p.name}: {p.note}" for p in profiles.values()), *said]
     if target is None:
-        notes.append("no column is a label; --option target=COLUMN makes one")
+        notes.append("no column is a label; --target COLUMN makes one")
     return Fitted(
         options, table.rows, {file: model}, tuple(notes), {"description": _description(request, synthesizer)}
     )
@@ -85,11 +89,14 @@ def _column(found: Profile, target: str | None) -> dict[str, Any] | None:
     return None
 
 
-def _synthesizer(name: str) -> Synthesizer:
-    if name not in SYNTHESIZERS:
-        known = ", ".join(SYNTHESIZERS)
+def _synthesizer(name: str) -> Synthesizer | None:
+    """Return the synthesizer of this name, or None when it is to be chosen."""
+    if name == AUTO:
+        return None
+    known = (AUTO, *SYNTHESIZERS)
+    if name not in known:
         raise InputError(
-            f"there is no synthesizer {name!r};{did_you_mean(name, SYNTHESIZERS)} there are {known}"
+            f"there is no synthesizer {name!r};{did_you_mean(name, known)} there are {', '.join(known)}"
         )
     return SYNTHESIZERS[name]
 

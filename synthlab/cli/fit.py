@@ -21,6 +21,12 @@ __all__ = ["fit"]
     type=click.Path(path_type=Path),
     help="The schema file to write: NAME.yaml.",
 )
+@click.option("--target", metavar="COLUMN", help="The column that a model is to learn.")
+@click.option(
+    "--synthesizer",
+    metavar="NAME",
+    help="How to learn a table: trees, gaussian_copula; by default both are tried and the better one kept.",
+)
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -31,6 +37,8 @@ __all__ = ["fit"]
 def fit(
     source: Path,
     output: Path,
+    target: str | None,
+    synthesizer: str | None,
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
@@ -44,6 +52,7 @@ def fit(
     pairs = dict(option.partition("=")[::2] for option in options)
     if bad := [option for option in options if "=" not in option]:
         raise UsageError(f"--option {bad[0]}: write it as NAME=VALUE")
+    pairs |= {n: v for n, v in {"target": target, "synthesizer": synthesizer}.items() if v is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:
         data = {"schema": str(made.schema), "files": [str(f) for f in made.files], "notes": list(made.notes)}

@@ -356,7 +356,8 @@ def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path,
     test = pd.read_csv(real_data / "adult-test.csv", skipinitialspace=True, na_values="?")
     request = FitRequest(real_data / "adult-train.csv", seed=1, options={"target": "income"})
     fitted = TabularGenerator.fit(request)
-    (tmp_path / "model.json").write_bytes(fitted.files["model.json"])
+    [(name, content)] = fitted.files.items()
+    (tmp_path / name).write_bytes(content)
     generator = TabularGenerator.model_validate(fitted.options, context={"folder": tmp_path})
     made = generator.features.readable(generator.generate(Rows(1, 0, 32_561))).to_pandas()
     texts = [name for name in test if test[name].dtype == object and name != "income"]
@@ -371,4 +372,4 @@ def test_a_model_trained_on_a_fitted_adult_predicts_the_real_one(tmp_path: Path,
     model = HistGradientBoostingClassifier(random_state=0)
     model.fit(inputs(made), made["income"] == ">50K")
     score = model.predict_proba(inputs(test))[:, 1]
-    assert roc_auc_score(test["income"] == ">50K", score) > 0.85
+    assert roc_auc_score(test["income"] == ">50K", score) > 0.91
