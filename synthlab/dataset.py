@@ -114,6 +114,10 @@ class Dataset:
         for start in range(self.start, self.stop, size):
             yield self.make(start, min(start + size, self.stop))
 
+    def _large_batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield all rows for one who keeps them all: of large batches, each row costs less."""
+        return self.batches(min(self.schema.generator.shard_rows, 65_536))
+
     def make(self, start: int, stop: int) -> pa.RecordBatch:
         """Make the rows with the numbers `start` to `stop` (exclusive); row 0 is the schema's first."""
         if start == stop:
@@ -146,7 +150,7 @@ class Dataset:
 
     def to_table(self) -> pa.Table:
         """Return all rows as one Arrow table."""
-        return pa.Table.from_batches(self.batches(), schema=self.features.arrow_schema)
+        return pa.Table.from_batches(self._large_batches(), schema=self.features.arrow_schema)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return all rows as a pandas frame, with the names of classes."""
@@ -154,7 +158,7 @@ class Dataset:
             import pandas  # noqa: F401 - pyarrow loads it, and says less when it is missing
         except ImportError as error:
             raise PluginError("to_pandas needs pandas: pip install pandas") from error
-        readable = [self.features.readable(batch) for batch in self.batches()]
+        readable = [self.features.readable(batch) for batch in self._large_batches()]
         if not readable:
             readable = [self.features.readable(self.make(self.start, self.start))]
         frame: pd.DataFrame = pa.Table.from_batches(readable).to_pandas()

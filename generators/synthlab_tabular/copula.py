@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import Field, ValidationError, model_validator
 
 from synthlab.errors import InputError
@@ -30,6 +31,10 @@ __all__ = ["Category", "Copula", "Marginal", "Model", "Number", "Z_MAX", "read_m
 Z_MAX = 6.0
 """Tables of quantiles reach from `-Z_MAX` to `Z_MAX` standard deviations, in equal steps."""
 MAX_BYTES = 64 * 2**20
+_CELLS = 1 << 11
+_CELL = 2 * Z_MAX / _CELLS
+_BLOCK = 1 << 13
+"""So many rows are in the processor's cache while the columns are added up."""
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -43,16 +48,24 @@ class Number(NumberValues):
     missing: Probability
     """The share of rows without a value; which ones follows from chance alone."""
 
+    @cached_property
+    def _table(self) -> tuple[Floats, Floats]:
+        """The quantiles, and how far each is below the next."""
+        table = np.array(self.quantiles)
+        return table, np.diff(table)
+
     def draw(self, z: Floats, rows: Rows) -> Array:
         """Return the value behind each standard normal number."""
-        table = np.array(self.quantiles)
-        steps = len(table) - 1
-        place = np.clip((z + Z_MAX) * (steps / (2 * Z_MAX)), 0, steps)
-        step = np.minimum(place.astype(np.int64), steps - 1)
-        below = table[step]
-        values = below + (table[step + 1] - below) * (place - step)
-        missing = rows.stream("fitted", self.name, "missing").bernoulli(self.missing)
-        return self.arrow(values, table[0], table[-1], missing if self.missing else None)
+        table, rise = self._table
+        steps = len(rise)
+        place = np.minimum(np.maximum((z + Z_MAX) * (steps / (2 * Z_MAX)), 0), steps)
+        step = np.minimum(place.astype(np.int32), steps - 1)
+        place -= step
+        place *= rise.take(step)
+        values = place + table.take(step)
+        chance = rows.stream("fitted", self.name, "missing")
+        missing = chance.bernoulli(self.missing) if self.missing else None
+        return self.arrow(values, table[0], table[-1], missing)
 
     @model_validator(mode="after")
     def _rises(self) -> Self:
@@ -78,9 +91,28 @@ class Category(CategoryValues):
         borders[inside] = normal.ppf(shares[inside])
         return borders
 
+    @cached_property
+    def _cells(self) -> tuple[npt.NDArray[np.int32], Floats, npt.NDArray[np.bool_]]:
+        """Of each cell of the normal axis: the value at its start, its first border, whether it has more."""
+        starts = np.linspace(-Z_MAX, Z_MAX, _CELLS + 1)[:-1]
+        borders = np.append(self._borders, np.inf)
+        # A half cell to the left and to the right: a number may fall into the next one by rounding.
+        value = np.searchsorted(borders, starts - _CELL / 2, side="right")
+        value[0] = 0
+        last = np.searchsorted(borders, starts + 1.5 * _CELL, side="right")
+        last[-1] = len(self._borders)
+        return value.astype(np.int32), borders[value], last > value + 1
+
     def draw(self, z: Floats, rows: Rows) -> Array:
         """Return the value behind each standard normal number."""
-        return self.arrow(np.searchsorted(self._borders, z, side="right"))
+        value, border, crowded = self._cells
+        cell = np.minimum(np.maximum((z + Z_MAX) * (1 / _CELL), 0), _CELLS - 1).astype(np.int32)
+        places = value.take(cell)
+        places += z >= border.take(cell)
+        if crowded.any():
+            several = np.flatnonzero(crowded.take(cell))
+            places[several] = np.searchsorted(self._borders, z[several], side="right")
+        return self.arrow(places)
 
     @model_validator(mode="after")
     def _is_weighted(self) -> Self:
@@ -144,17 +176,23 @@ class Copula:
 
     def latent(self, rows: Rows) -> dict[str, Floats]:
         """Return correlated standard normal numbers for each column."""
-        names = list(self.marginals)
-        independent = [rows.stream("fitted", name).normal() for name in names]
-        latent = {}
-        for name, weights in zip(names, self.factor, strict=True):
-            # One after another: the order of a sum decides its last bits, and that of a matrix
-            # product is not the same on every machine.
-            total = weights[0] * independent[0]
-            for weight, numbers in zip(weights[1:], independent[1:], strict=False):
-                total += weight * numbers
-            latent[name] = total
-        return latent
+        count = len(rows)
+        words = np.empty((len(self.marginals), count), dtype=np.uint64)
+        for column, name in zip(words, self.marginals, strict=True):
+            column[:] = rows.stream("fitted", name).words()
+        latent = np.empty(words.shape)
+        term = np.empty(_BLOCK)
+        for start in range(0, count, _BLOCK):
+            part = slice(start, min(start + _BLOCK, count))
+            independent = normal.from_words(words[:, part])
+            product = term[: independent.shape[1]]
+            for total, weights in zip(latent[:, part], self.factor, strict=True):
+                # One after another: the order of a sum decides its last bits, and that of a matrix
+                # product is not the same on every machine.
+                np.multiply(independent[0], weights[0], out=total)
+                for weight, numbers in zip(weights[1:], independent[1:], strict=False):
+                    np.add(total, np.multiply(numbers, weight, out=product), out=total)
+        return dict(zip(self.marginals, latent, strict=True))
 
 
 def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:

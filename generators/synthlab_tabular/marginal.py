@@ -54,7 +54,7 @@ class NumberValues(Plain):
     def arrow(self, values: Floats, low: float, high: float, missing: npt.NDArray[np.bool_] | None) -> Array:
         """Return the numbers, rounded between the bounds, as an array of the column's type."""
         if self.decimals is not None:
-            values = np.clip(normal.round_to(values, self.decimals), low, high)
+            values = np.minimum(np.maximum(normal.round_to(values, self.decimals), low), high)
         if self.type == "number":
             return array(values, mask=missing)
         whole = np.rint(values).astype(np.int32 if self.type == "date" else np.int64)
@@ -90,7 +90,7 @@ class CategoryValues(Plain):
 
     def arrow(self, places: npt.NDArray[np.integer]) -> Array:
         """Return the values at these places of the list."""
-        place = array(places.astype(np.int32))
+        place = array(places.astype(np.int32, copy=False))
         values = array(self.values, self.value_type)
         if self.type != "string":
             return values.take(place)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from .column import Floats
 
-__all__ = ["Learned", "learn", "synthesizer"]
+__all__ = ["Learned", "learn", "synthesizer", "taken_apart"]
 
 _TABLE = "table"
 _LEAST_EIGENVALUE = 1e-4
@@ -70,7 +70,17 @@ def learn(
     `present` is the share of real values in columns that were filled by chance where they had none:
     filling multiplies their correlations by that share, which is undone.
     """
-    made = synthesizer(numbers, codes)
+    return taken_apart(synthesizer(numbers, codes), numbers, codes, z, present)
+
+
+def taken_apart(
+    made: Any,
+    numbers: Mapping[str, Floats],
+    codes: Mapping[str, npt.NDArray[np.int64]],
+    z: Floats,
+    present: Mapping[str, float] | None = None,
+) -> Learned:
+    """Return what a fitted synthesizer has learned from these columns, like `learn`."""
     model = made._model
     with _quiet():
         from scipy.special import ndtr
