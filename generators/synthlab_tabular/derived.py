@@ -27,12 +27,13 @@ from synthlab.features import ClassLabel, Feature, Value
 
 from . import normal
 from .column import Array, Column, Decimals, Maker, Making, Misfit, Path, Setting, array
+from .date_format import Dated
 from .formulas import compiled, needed, whole
 
 __all__ = ["ExpressionColumn", "RuleColumn", "value_of"]
 
 
-class ExpressionColumn(Column):
+class ExpressionColumn(Dated):
     """What an expression over other columns gives."""
 
     kind: Literal["expression"]
@@ -56,7 +57,7 @@ class ExpressionColumn(Column):
             raise self._misfit(f"this gives {kind}, which `classes` does not fit", "leave out `classes`")
         if kind == pa.null():
             raise self._misfit("this is always None")
-        return _Evaluated(self.name, self._feature(kind), expression, self.round)
+        return self.written(_Evaluated(self.name, self._feature(kind), expression, self.round))
 
     def _feature(self, kind: pa.DataType) -> Feature:
         if self.classes is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from synthlab.errors import InputError, did_you_mean
 from synthlab.generator import FileReference, FitRequest, Fitted
@@ -11,14 +10,8 @@ from synthlab.rows import Rows
 
 from .choosing import choose
 from .column import Array
-from .profile import (
-    Categories,
-    Constant,
-    Counter,
-    Numbers,
-    Profile,
-    profile,
-)
+from .declaring import declare
+from .profile import Categories, Numbers, Profile, profile
 from .reading import read_table
 from .synthesizers import SYNTHESIZERS, Synthesizer
 
@@ -49,17 +42,17 @@ def fit(request: FitRequest) -> Fitted:
     profiles = _profiles(table.columns, target)
     if target is not None and not isinstance(profiles[target], (Numbers, Categories)):
         raise InputError(f"the target {target!r} cannot be learned: {profiles[target].note}")
-    found = [p for p in profiles.values() if isinstance(p, (Numbers, Categories))]
+    declared = declare(profiles, target)
+    found = declared.learned
     if not found:
         reasons = "\n".join(f"  {p.name}: {p.note}" for p in profiles.values())
         raise InputError(f"{request.source.name}: no column can be learned\n{reasons}")
     rows = Rows(request.seed, 0, table.rows)
     synthesizer, said = (wanted, []) if wanted else choose(found, target, rows)
     model = synthesizer.learn(found, target, rows)
-    columns = [_column(p, target) for p in profiles.values()]
     file = FileReference(synthesizer.file)
-    options = {"model": file, "columns": [column for column in columns if column is not None]}
-    notes = [*table.notes, *(f"{p.name}: {p.note}" for p in profiles.values()), *said]
+    options = {"model": file, "columns": declared.columns}
+    notes = [*table.notes, *declared.notes, *said]
     if target is None:
         notes.append("no column is a label; --target COLUMN makes one")
     return Fitted(
@@ -74,19 +67,6 @@ def _profiles(columns: Mapping[str, Array], target: str | None) -> dict[str, Pro
             f"there is no column {target!r} for the target;{did_you_mean(target, columns)} there are {known}"
         )
     return {n: profile(n, values, is_target=n == target) for n, values in columns.items()}
-
-
-def _column(found: Profile, target: str | None) -> dict[str, Any] | None:
-    """Return the column as the schema file declares it."""
-    match found:
-        case Numbers(name=name) | Categories(name=name):
-            label = {"label": True} if name == target else {}
-            return {"name": name, "kind": "fitted", **label}
-        case Constant(name=name, value=value):
-            return {"name": name, "kind": "constant", "value": value}
-        case Counter(name=name):
-            return {"name": name, "kind": "sequence"}
-    return None
 
 
 def _synthesizer(name: str) -> Synthesizer | None:

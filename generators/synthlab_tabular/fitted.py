@@ -12,13 +12,14 @@ from synthlab.errors import did_you_mean
 from synthlab.features import ClassLabel, Feature
 from synthlab.generator import OptionProblem
 
-from .column import Array, Column, Maker, Making, Marginal, Misfit, Setting
+from .column import Array, Maker, Making, Marginal, Misfit, Setting
+from .date_format import Dated
 from .marginal import CategoryValues
 
 __all__ = ["FittedColumn"]
 
 
-class FittedColumn(Column):
+class FittedColumn(Dated):
     """A column of the fitted model, with what ties it to the model's other columns."""
 
     kind: Literal["fitted"]
@@ -41,7 +42,7 @@ class FittedColumn(Column):
         feature = marginal.feature
         if self.label and isinstance(marginal, CategoryValues):
             feature = ClassLabel(marginal.names)
-        return _FromModel(feature, source, marginal)
+        return self.written(_FromModel(feature, source, marginal))
 
 
 @dataclass(frozen=True)

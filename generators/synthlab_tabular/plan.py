@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from synthlab.errors import BuildError, did_you_mean
 from synthlab.expressions import ExpressionError, names_in
-from synthlab.features import Features
+from synthlab.features import Feature, Features
 from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
 
 from .column import Array, Column, FittedModel, Maker, Making, Misfit, Path, Setting, stored
 from .correlation import Correlation, Dependence, dependence
+from .date_format import Written
 from .formulas import misread
 from .pilot import Pilot
 
@@ -41,7 +42,7 @@ class Plan:
         made: dict[str, Array] = {}
         self.make(self.making(rows, made, self.makers), made, self.makers)
         columns = self.features.columns.items()
-        return self.features.batch({name: stored(made[name], feature) for name, feature in columns})
+        return self.features.batch({name: self._stored(name, made[name], f) for name, f in columns})
 
     @cached_property
     def lookups(self) -> Features:
@@ -55,7 +56,11 @@ class Plan:
         needed = self.needed(columns)
         self.make(self.making(rows, made, needed), made, needed)
         features = Features({name: self.makers[name].feature for name in columns})
-        return features.batch({name: stored(made[name], features[name]) for name in columns})
+        return features.batch({name: self._stored(name, made[name], features[name]) for name in columns})
+
+    def _stored(self, name: str, values: Array, feature: Feature) -> Array:
+        maker = self.makers[name]
+        return stored(maker.text(values) if isinstance(maker, Written) else values, feature)
 
     def making(self, rows: Rows, made: dict[str, Array], wanted: Collection[str] = ()) -> Making:
         """Return what there is before the first of the wanted columns of these rows is made."""

@@ -9,8 +9,8 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,21 +18,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .column import Array, Floats, array
+from .personal import by_value, stand_in, words_of
+from .written import numbers_in, times_in
 
-__all__ = ["FEW", "Categories", "Constant", "Counter", "LeftOut", "Numbers", "Profile", "profile"]
+__all__ = ["FEW", "Categories", "Constant", "Counter", "LeftOut", "MadeUp", "Numbers", "Profile", "profile"]
 
 FEW = 5
 """A value that fewer rows have is nobody else's business."""
 MOST_CATEGORIES = 100
 FEW_INTEGERS = 10
+FREE_TEXT = 4
+"""Values of so many words that differ from row to row are sentences."""
 LEAST_COVERED = 0.9
 """Of a column of strings, the share of rows whose value at least `FEW` rows have."""
 
 _INTEGER = r"^-?(0|[1-9]\d{0,14})$"
 _LONG = r"^\d{16,}$"
 _NUMBER = r"^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?$"
-_DATE = r"^\d{4}-\d\d-\d\d$"
-_DATETIME = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$"
+_CALLED_DATE = re.compile(r"(^|[^a-z])(date|day|dob|birth(day)?|on|at|time)([^a-z]|$)")
 _IDENTIFIER = re.compile(
     r"(^|[^a-z])(id|ids|uuid|guid|key|ssn|iban|bic|phone|mobile|fax|account|acct|card|pan|passport|licen[cs]e"
     r"|e?-?mail|contact|(first|last|full|sur|user)[ _-]?name|name|surname|user|username|login|patient"
@@ -53,6 +56,10 @@ class Numbers:
     high: float
     missing: float
     note: str
+    format: str | None = None
+    """How days and times are written, when not in the standard form."""
+    real: Floats = field(default_factory=lambda: np.empty(0))
+    """The values with their extremes, by which other columns may follow; never learned."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,18 @@ class Counter:
 
 
 @dataclass(frozen=True)
+class MadeUp:
+    """A column that tells who or which one: no value of it is used, others of its kind are made up."""
+
+    name: str
+    keys: Mapping[str, Any]
+    """Of the column that makes them."""
+    unique: bool
+    missing: npt.NDArray[np.bool_]
+    note: str
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A column that is not learned."""
 
@@ -91,35 +110,55 @@ class LeftOut:
     note: str
 
 
-Profile = Numbers | Categories | Constant | Counter | LeftOut
+Profile = Numbers | Categories | Constant | Counter | MadeUp | LeftOut
 
 
 def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
     """Return what a column of strings is; a target is taken for classes where it can be."""
+    found = _profile(name, values, is_target)
+    if not isinstance(found, LeftOut) or is_target or values.null_count == len(values):
+        return found
+    instead = stand_in(name, values)
+    if instead is None:
+        return found
+    present = values.drop_null()
+    unique = len(present.unique()) == len(present) == len(values)
+    lost = np.asarray(values.is_null())
+    return MadeUp(name, instead.keys, unique, lost, f"{instead.why}: made up, of nobody")
+
+
+def _profile(name: str, values: Array, is_target: bool) -> Profile:
     present = values.drop_null()
     missing = len(values) - len(present)
     if not len(present):
         return LeftOut(name, "left out: every value is missing")
     counts = {entry["values"]: entry["counts"] for entry in present.value_counts().to_pylist()}
-    if len(counts) == 1 and not missing and not _all(present, f"{_DATE}|{_DATETIME}"):
+    if len(counts) == 1 and not missing and times_in(present) is None:
         return Constant(name, _typed(next(iter(counts))), "the same value in every row")
     if _all(pc.utf8_lower(present), "^(true|false)$"):
         return _categories(name, "boolean", pc.utf8_lower(values), _count(pc.utf8_lower(present)))
+    times = times_in(values, by_name=_CALLED_DATE.search(words_of(name)) is not None)
+    if times is not None:
+        note = f", {times.note}" if times.note else ""
+        return _numbers(name, times.type, times.values, 0, note, times.format)
     if _says_identifier(name) and not is_target and not _all(present, _INTEGER):
         return LeftOut(name, "left out: by its name it says who or which one")
+    if _all(present, r"^\d{13,19}$") and (found := by_value(present)) is not None:
+        return LeftOut(name, f"left out: {found.why}")
     if _all(present, _LONG):
         return LeftOut(name, "left out: numbers of so many digits are identifiers")
     if _all(present, _INTEGER):
         if _few(counts, is_target) and (is_target or not _says_identifier(name)):
             return _categories(name, "integer", values, counts)
-        if found := _identifier(name, present, counts):
-            return found if not missing else LeftOut(name, f"left out: {found.note}")
+        if named := _identifier(name, present, counts):
+            return named if not missing else LeftOut(name, f"left out: {named.note}")
         return _numbers(name, "integer", values.cast(pa.int64()).cast(pa.float64()), 0)
     if _all(present, _NUMBER):
         decimals = _decimals(present)
         return _numbers(name, "number", values.cast(pa.float64()), decimals)
-    if (times := _times(values)) is not None:
-        return _numbers(name, *times, 0)
+    if (written := numbers_in(values)) is not None:
+        plain = _profile(name, written[0], is_target)
+        return plain if isinstance(plain, LeftOut) else replace(plain, note=f"{plain.note}, {written[1]}")
     return _strings(name, values, counts)
 
 
@@ -145,8 +184,7 @@ def _identifier(name: str, present: Array, counts: Mapping[str, int]) -> Counter
 
 
 def _says_identifier(name: str) -> bool:
-    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
-    return _IDENTIFIER.search(words) is not None
+    return _IDENTIFIER.search(words_of(name)) is not None
 
 
 def _numbers(
@@ -154,6 +192,8 @@ def _numbers(
     kind: Literal["integer", "number", "date", "datetime"],
     values: Array,
     decimals: int | None,
+    written: str = "",
+    form: str | None = None,
 ) -> Profile:
     numbers: Floats = values.to_numpy(zero_copy_only=False)
     present = np.sort(numbers[~np.isnan(numbers)])
@@ -165,13 +205,13 @@ def _numbers(
     if low == high:
         return LeftOut(name, f"left out: fewer than {2 * FEW} rows differ from the usual value")
     least, greatest = _outward(low, high, decimals)
-    numbers = _hidden(numbers, low, least, high, greatest)
+    hidden = _hidden(numbers, low, least, high, greatest)
     missing = 1 - len(present) / len(numbers)
     words = {"integer": "whole numbers", "number": "numbers", "date": "days", "datetime": "times"}
-    note = f"{words[kind]} from {_shown(least, kind)} to {_shown(greatest, kind)}"
+    note = f"{words[kind]} from {_shown(least, kind)} to {_shown(greatest, kind)}{written}"
     if missing:
         note += f", {missing:.1%} missing"
-    return Numbers(name, kind, numbers, decimals, least, greatest, round(missing, 4), note)
+    return Numbers(name, kind, hidden, decimals, least, greatest, round(missing, 4), note, form, numbers)
 
 
 def _hidden(numbers: Floats, low: float, least: float, high: float, greatest: float) -> Floats:
@@ -216,24 +256,16 @@ def _decimals(present: Array) -> int | None:
     return most if most <= 9 else None
 
 
-def _times(values: Array) -> tuple[Literal["date", "datetime"], Array] | None:
-    present = values.drop_null()
-    try:
-        if _all(present, _DATE):
-            return "date", values.cast(pa.date32()).cast(pa.int32()).cast(pa.float64())
-        if _all(present, _DATETIME):
-            seconds = values.cast(pa.timestamp("us")).cast(pa.int64())
-            return "datetime", pc.floor(pc.divide(seconds.cast(pa.float64()), 1e6))
-    except pa.ArrowInvalid:
-        return None  # 2024-02-30: no day, so a string
-    return None
-
-
 def _strings(name: str, values: Array, counts: Mapping[str, int]) -> Profile:
     total = sum(counts.values())
     common = {value: count for value, count in counts.items() if count >= FEW}
     if _says_identifier(name) or any("@" in value for value in counts):
         return LeftOut(name, "left out: it looks like an identifier or a contact")
+    if (found := by_value(array(list(counts), pa.string()))) is not None:
+        return LeftOut(name, f"left out: {found.why}")
+    words = sum(value.count(" ") + 1 for value in counts) / len(counts)
+    if words >= FREE_TEXT and len(counts) > 0.5 * total:
+        return LeftOut(name, f"left out: free text, of {words:.0f} words in the mean")
     if sum(common.values()) < LEAST_COVERED * total:
         return LeftOut(name, f"left out: too many of its {len(counts)} values are in few rows")
     if len(common) > MOST_CATEGORIES:

@@ -14,12 +14,10 @@ import numpy as np
 from synthlab.errors import InputError, did_you_mean
 from synthlab.generator import FitRequest
 
-from ..column import Array
 from ..correlation import Correlation, dependence
 from ..generator import TabularGenerator
-from ..profile import FEW, Categories, Constant, Counter, Numbers, Profile, profile
+from ..profile import FEW, Categories, Constant, Counter, MadeUp, Numbers, Profile, profile
 from ..reading import read_table
-from .people import stand_in
 from .shapes import shape_of
 from .target import explain_target
 
@@ -58,7 +56,7 @@ def describe(request: FitRequest) -> tuple[str, tuple[str, ...]]:
     for name, found in profiles.items():
         if name == target:
             continue
-        keys, note = _column(name, found, table.columns[name])
+        keys, note = _column(found)
         notes.append(f"{name}: {note}")
         if keys is None:
             lines.append(f"    # {_comment(name)}: {note}")
@@ -81,7 +79,7 @@ def describe(request: FitRequest) -> tuple[str, tuple[str, ...]]:
     return text, tuple(notes)
 
 
-def _column(name: str, found: Profile, values: Array) -> tuple[dict[str, Any] | None, str]:
+def _column(found: Profile) -> tuple[dict[str, Any] | None, str]:
     match found:
         case Constant(value=value, note=note):
             return {"kind": "constant", "value": value}, note
@@ -94,10 +92,9 @@ def _column(name: str, found: Profile, values: Array) -> tuple[dict[str, Any] | 
         case Numbers(note=note):
             shape = shape_of(found)
             return dict(shape.keys), f"{note}; no share is off by more than {shape.distance:.1%}"
-    keys = stand_in(name, values)
-    if keys is None:
-        return None, found.note
-    return keys, found.note.replace("left out: ", "not copied but made up: ")
+        case MadeUp(keys=keys, note=note):
+            return dict(keys), note
+    return None, found.note
 
 
 def _categories(values: Sequence[Any], counts: Sequence[int], kind: str) -> dict[str, Any]:

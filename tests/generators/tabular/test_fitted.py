@@ -95,6 +95,9 @@ def test_a_fitted_table_has_the_columns_of_the_real_one_but_for_its_secrets(
     names = list(generator.features.columns)
     assert names == [
         "customer_id",
+        "name",
+        "contact",
+        "card",
         "age",
         "salary",
         "plan",
@@ -108,7 +111,7 @@ def test_a_fitted_table_has_the_columns_of_the_real_one_but_for_its_secrets(
     assert generator.features["left"] == ClassLabel(("0", "1"))
     assert fitted.rows == ROWS
     for name in ("name", "contact", "card"):
-        assert any(note.startswith(f"{name}: left out") for note in fitted.notes)
+        assert any(note.startswith(f"{name} ") and "made up" in note for note in fitted.notes)
     assert any("'?' 60 times" in note for note in fitted.notes)
 
 
@@ -311,7 +314,7 @@ def test_a_message_never_shows_a_value(tmp_path: Path) -> None:
 
 def test_a_table_without_anything_to_learn_says_why(tmp_path: Path) -> None:
     content = "name\n" + "".join(f"person {i}\n" for i in range(100))
-    assert "name: left out" in refused(tmp_path, content.encode())
+    assert "name: by its name names of people: made up" in refused(tmp_path, content.encode())
 
 
 def test_a_wrong_target_or_option_is_refused(folder: Path, fitted: Fitted) -> None:
