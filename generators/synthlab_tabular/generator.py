@@ -17,7 +17,8 @@ from synthlab.generator import FitRequest, Fitted, Generator, InputFile, OptionP
 from synthlab.rows import Rows
 
 from .categories import Bernoulli, Categorical, ClassFirst
-from .column import FittedModel, Setting
+from .column import Column, FittedModel, Setting
+from .conditions import Shares, wanted
 from .correlation import Correlation
 from .derived import ExpressionColumn, RuleColumn
 from .empirical import Empirical
@@ -115,6 +116,18 @@ class TabularGenerator(Generator):
         description="Rank correlations between columns: {columns: [age, income], value: 0.6}.",
     )
 
+    where: str | None = Field(
+        default=None,
+        description="A condition that all rows fulfil, over columns of `kind: fitted` and what follows from "
+        "them: age >= 30 and plan == 'pro'. Rows that do not are drawn again.",
+    )
+
+    shares: Shares = Field(
+        default_factory=dict,
+        description="The share of each class of a fitted column, exact in every 1,000 rows: "
+        "{fraud: {yes: 50, no: 50}}.",
+    )
+
     @property
     def libraries(self) -> tuple[str, ...]:
         # Its word lists change; the records of en_US are our own.
@@ -158,7 +171,10 @@ class TabularGenerator(Generator):
         fitted = any(isinstance(column, FittedColumn) for column in self.columns)
         if model is not None and not fitted:
             yield OptionProblem(("model",), "no column draws from this model", "leave it out")
-        yield from plan(self.columns, self._setting(model), self.correlations)[1]
+        found, problems = plan(self.columns, self._setting(model), self.correlations)
+        yield from problems
+        if (self.where is not None or self.shares) and not problems:
+            yield from self._wishes(model, found)
         yield from disagreements(self.columns, self.locale)
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
@@ -186,9 +202,25 @@ class TabularGenerator(Generator):
     def _model(self) -> FittedModel | None:
         return None if self.model is None else read_model(self.model.path)
 
+    def _wishes(self, model: FittedModel | None, found: Plan) -> list[OptionProblem]:
+        """Return what is wrong with the rows that are wanted."""
+        if model is None:
+            path = ("where",) if self.where is not None else ("shares",)
+            hint = "declare the column that way, or add `model:`"
+            return [OptionProblem(path, "only rows of a fitted model can be wanted", hint)]
+        return wanted(model, found, self._by_name, self.where, self.shares)[1]
+
     @cached_property
     def _plan(self) -> Plan:
-        return plan(self.columns, self._setting(self._model), self.correlations)[0]
+        found = plan(self.columns, self._setting(self._model), self.correlations)[0]
+        if self._model is None or (self.where is None and not self.shares):
+            return found
+        model = wanted(self._model, found, self._by_name, self.where, self.shares, check=False)[0]
+        return replace(found, model=model)
+
+    @property
+    def _by_name(self) -> dict[str, Column]:
+        return {made.name: made for column in self.columns for made in (column, *column.companions())}
 
     def _setting(self, model: FittedModel | None) -> Setting:
         return Setting({}, model=model, locale=self.locale)

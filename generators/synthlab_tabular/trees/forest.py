@@ -73,12 +73,26 @@ class Forest:
 
     def latent(self, rows: Rows) -> dict[str, Small]:
         """Return a code of each column for each row."""
-        count = len(rows)
-        made = np.empty((len(self.columns), count), dtype=np.int32)
+        made = np.empty((len(self.columns), len(rows)), dtype=np.int32)
+        return self._draw(rows, made, 0)
+
+    def begins_with(self, name: str) -> bool:
+        """Return whether all other columns are drawn after this one, which then can be set."""
+        return self.columns[0].name == name and isinstance(self.marginals[name], CategoryCodes)
+
+    def latent_given(self, rows: Rows, name: str, places: Ints) -> dict[str, Small]:
+        """Return a code of each column for each row, the first column having the values at these places."""
+        made = np.empty((len(self.columns), len(rows)), dtype=np.int32)
+        made[0] = places
+        return self._draw(rows, made, 1)
+
+    def _draw(self, rows: Rows, made: Small, first: int) -> dict[str, Small]:
+        """Fill in the codes of the columns from the first on, given those before it."""
         flat = made.reshape(-1)
         tree = rows.stream("fitted tree").uniform()
         for place, column in enumerate(self.columns):
-            made[place] = column.draw(flat, count, rows, tree)
+            if place >= first:
+                made[place] = column.draw(flat, len(rows), rows, tree)
         return {column.name: made[place] for place, column in enumerate(self.columns)}
 
 
