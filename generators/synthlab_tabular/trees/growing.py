@@ -21,8 +21,8 @@ TREES = 5
 """Trees for each column; each row asks one of them, so their mixture is what is learned."""
 SHARE = 0.7
 """The share of the rows on which the splits of a tree are chosen; its leaves count all rows."""
-LEAF = 50
-"""The fewest rows of a leaf."""
+LEAST_LEAF, MOST_LEAF = 15, 50
+"""The fewest rows of a leaf: a twentieth of the table, between these."""
 DEVIATIONS = 4.0
 """How many standard deviations a split must gain above what one by chance gains."""
 SMOOTHING = 5.0
@@ -144,11 +144,12 @@ def _trees(column: Coded, before: Sequence[Coded], ranks: Sequence[Ints], rows: 
     for number in range(TREES):
         words = rows.stream("trees", column.meaning.name, str(number)).words()
         chosen = np.sort(np.argsort(words, kind="stable")[:taken])
-        trees.append(_tree(column, table, chosen, int(words[0] >> np.uint64(33))))
+        least = round(SHARE * min(MOST_LEAF, max(LEAST_LEAF, size // 20)))
+        trees.append(_tree(column, table, chosen, least, int(words[0] >> np.uint64(33))))
     return trees
 
 
-def _tree(column: Coded, table: Floats, chosen: Ints, seed: int) -> _Tree:
+def _tree(column: Coded, table: Floats, chosen: Ints, least_rows: int, seed: int) -> _Tree:
     """Return a tree whose every split says more than chance would.
 
     By chance, a split of n rows lowers their variance by 1/n of it in the mean, and their entropy such that
@@ -157,7 +158,7 @@ def _tree(column: Coded, table: Floats, chosen: Ints, seed: int) -> _Tree:
     """
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-    options: dict[str, Any] = {"min_samples_leaf": max(2, round(LEAF * SHARE)), "random_state": seed}
+    options: dict[str, Any] = {"min_samples_leaf": least_rows, "random_state": seed}
     if column.ordered:
         score = column.scores[column.codes[chosen]]
         freedom = score.shape[1]
