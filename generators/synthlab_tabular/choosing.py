@@ -22,10 +22,11 @@ from synthlab.rows import Rows
 
 from .column import Array, array
 from .profile import Categories, Numbers
-from .synthesizers import SYNTHESIZERS, Synthesizer
+from .synthesizers import SYNTHESIZERS, Synthesizer, read_model
 
 __all__ = ["choose"]
 
+TRIED = ("trees", "gaussian_copula", "copula")
 HELD_OUT = 5
 """One row of so many is held out."""
 SAME = 0.005
@@ -60,7 +61,7 @@ class Trial:
 
 
 def choose(
-    columns: Sequence[Numbers | Categories], target: str | None, rows: Rows
+    columns: Sequence[Numbers | Categories], target: str | None, rows: Rows, budget: float = 0.0
 ) -> tuple[Synthesizer, list[str]]:
     """Return the synthesizer that suits the columns, and what was found of each, for people."""
     order = rows.stream("held out").words().argsort(kind="stable")
@@ -69,7 +70,7 @@ def choose(
     training = [_some(column, seen) for column in columns]
     real = {"seen": _table(training), "held": _table([_some(column, held) for column in columns])}
     best = _useful(real["seen"].slice(0, MOST_ROWS), real["held"], target)
-    trials = [_tried(name, training, target, real, len(rows)) for name in SYNTHESIZERS]
+    trials = [_tried(name, training, target, real, len(rows)) for name in TRIED]
     kept, why = _best(trials)
     ceiling = f" (trained on real rows: {best.measure} {best.boosting:.3f})" if best else ""
     said = [f"tried on four fifths of the rows, judged by the rest{ceiling}"]
@@ -88,8 +89,8 @@ def _tried(
     size = real["seen"].num_rows
     with TemporaryDirectory() as folder:
         path = Path(folder) / synthesizer.file
-        path.write_bytes(synthesizer.learn(training, target, Rows(seed, 0, size)))
-        model = synthesizer.read(path)
+        path.write_bytes(synthesizer.learn(training, target, Rows(seed, 0, size), {}))
+        model = read_model(path)
     rows = Rows(seed, 0, min(size, MOST_ROWS))
     latent = model.latent(rows)
     made = pa.table({name: _plain(model.marginals[name].draw(latent[name], rows)) for name in latent})

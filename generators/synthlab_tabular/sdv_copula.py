@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .column import Floats
+from .copula import positive_definite
 
 __all__ = ["Learned", "learn", "synthesizer"]
 
 _TABLE = "table"
-_LEAST_EIGENVALUE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def learn(
     real = np.array([(present or {}).get(name, 1.0) for name in (*numbers, *codes)])
     correlation = np.clip(correlation / np.outer(real, real), -0.99, 0.99)
     np.fill_diagonal(correlation, 1.0)
-    return Learned(_positive_definite(correlation), quantiles, shares)
+    return Learned(positive_definite(correlation), quantiles, shares)
 
 
 def _shares(marginal: Any, intervals: Mapping[int, Sequence[float]], codes: Any) -> Floats:
@@ -93,18 +93,6 @@ def _shares(marginal: Any, intervals: Mapping[int, Sequence[float]], codes: Any)
     below = np.asarray(marginal.cdf(ends), dtype=np.float64)
     below[-1] = 1.0
     return np.diff(np.clip(below, 0, 1), prepend=0.0)
-
-
-def _positive_definite(matrix: Floats) -> list[list[float]]:
-    """Return the matrix as one that has a triangular factor, to six decimals."""
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    repaired = (vectors * np.maximum(values, _LEAST_EIGENVALUE)) @ vectors.T
-    scale = np.sqrt(np.diag(repaired))
-    rounded = np.round(repaired / np.outer(scale, scale), 6)
-    rounded = np.triu(rounded, 1)
-    exact = rounded + rounded.T + np.eye(len(rounded))
-    result: list[list[float]] = exact.tolist()
-    return result
 
 
 @contextmanager

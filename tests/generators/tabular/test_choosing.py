@@ -53,7 +53,7 @@ def test_a_table_with_bent_dependence_is_learned_by_trees_and_each_is_told() -> 
     ]
     kept, said = choose(columns, "label", Rows(1, 0, 3_000))
     assert kept.file == "model.safetensors"
-    assert [line.partition(":")[0] for line in said[1:]] == ["trees", "gaussian_copula", "kept"]
+    assert [line.partition(":")[0] for line in said[1:]] == ["trees", "gaussian_copula", "copula", "kept"]
     assert "trained on real rows: AUC 0.9" in said[0]
     assert choose(columns, "label", Rows(1, 0, 3_000)) == (kept, said)
 
