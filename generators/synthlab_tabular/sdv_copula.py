@@ -1,4 +1,4 @@
-"""SDV's Gaussian copula, fitted and taken apart into plain numbers. The only file that imports SDV.
+"""SDV's Gaussian copula, fitted and taken apart into plain numbers. Only files named `sdv_...` import SDV.
 
 SDV sees numbers and codes of categories under neutral names: no name, no category, no rare value,
 no extreme. Of what it learns, only correlations and marginals at fixed points leave this file.
@@ -20,7 +20,7 @@ import numpy.typing as npt
 from .column import Floats
 from .copula import positive_definite
 
-__all__ = ["Learned", "learn", "synthesizer"]
+__all__ = ["Learned", "learn", "quiet", "synthesizer"]
 
 _TABLE = "table"
 
@@ -38,7 +38,7 @@ class Learned:
 
 def synthesizer(numbers: Mapping[str, Floats], codes: Mapping[str, npt.NDArray[np.int64]]) -> Any:
     """Return SDV's GaussianCopulaSynthesizer, fitted on columns of numbers and of codes."""
-    with _quiet():
+    with quiet():
         import pandas as pd
         from rdt.transformers import OrderedUniformEncoder
         from sdv.metadata import Metadata
@@ -72,7 +72,7 @@ def learn(
     """
     made = synthesizer(numbers, codes)
     model = made._model
-    with _quiet():
+    with quiet():
         from scipy.special import ndtr
 
         marginals = dict(zip(model.columns, model.univariates, strict=True))
@@ -96,7 +96,7 @@ def _shares(marginal: Any, intervals: Mapping[int, Sequence[float]], codes: Any)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep SDV from writing into the home folder and from warning about what is meant."""
     before = os.environ.get("XDG_DATA_HOME")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from synthlab.errors import InputError, did_you_mean
 from synthlab.rows import Rows
@@ -65,10 +66,34 @@ def _learn_gaussian(columns: Columns, target: str | None, rows: Rows, options: M
     return learn_copula(columns, target, rows).content()
 
 
+def _network(kind: Literal["ctgan", "tvae", "copula_gan"]) -> Learn:
+    def learn(columns: Columns, target: str | None, rows: Rows, options: Mapping[str, str]) -> bytes:
+        from .networks import learn_network
+
+        return learn_network(kind, columns, rows, _epochs(options.get("epochs"))).content()
+
+    return learn
+
+
+def _epochs(given: str | None) -> int | None:
+    if given is None:
+        return None
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= 100_000:
+        raise InputError(f"epochs={given}: the epochs of a network are a whole number, such as 50")
+    return int(given)
+
+
+def _net(words: str, kind: Literal["ctgan", "tvae", "copula_gan"]) -> Synthesizer:
+    return Synthesizer(words, "model.safetensors", _network(kind), ("epochs",))
+
+
 SYNTHESIZERS = {
     "trees": Synthesizer("sequential trees", "model.safetensors", _learn_trees),
     "gaussian_copula": Synthesizer("a Gaussian copula", "model.json", _learn_gaussian),
     "copula": Synthesizer("a copula with exact marginals", "model.json", _learn_copula),
+    "tvae": _net("a variational autoencoder (TVAE)", "tvae"),
+    "ctgan": _net("an adversarial network (CTGAN)", "ctgan"),
+    "copula_gan": _net("an adversarial network over normal numbers (CopulaGAN)", "copula_gan"),
 }
 
 _KEEPS_ROWS = "a kernel density estimate keeps every row of the table as its parameters; copula keeps none"
@@ -88,8 +113,15 @@ def _read_trees(path: Path) -> FittedModel:
     return Forest.of(read_trees(path))
 
 
+def _read_network(path: Path) -> FittedModel:
+    from .networks import Network, read_network
+
+    return Network.of(read_network(path))
+
+
 FORMATS: Mapping[str, Callable[[Path], FittedModel]] = {
     "synthlab.trees/1": _read_trees,
     "synthlab.gaussian_copula/1": _read_copula,
+    "synthlab.network/1": _read_network,
 }
 """What reads each format of a model file; any other is refused."""
