@@ -9,7 +9,7 @@ import datetime
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from .column import Array, Floats, array
 
-__all__ = ["FEW", "Categories", "Constant", "Counter", "LeftOut", "Numbers", "Profile", "profile"]
+__all__ = ["FEW", "Categories", "Constant", "Counter", "LeftOut", "Numbers", "Profile", "profile", "some"]
 
 FEW = 5
 """A value that fewer rows have is nobody else's business."""
@@ -121,6 +121,14 @@ def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
     if (times := _times(values)) is not None:
         return _numbers(name, *times, 0)
     return _strings(name, values, counts)
+
+
+def some(column: Numbers | Categories, rows: npt.NDArray[np.int64]) -> Numbers | Categories:
+    """Return a column of these rows alone."""
+    if isinstance(column, Categories):
+        return replace(column, codes=column.codes[rows])
+    values = column.values[rows]
+    return replace(column, values=values, missing=float(np.isnan(values).mean()))
 
 
 def _few(counts: Mapping[str, int], is_target: bool) -> bool:

@@ -83,7 +83,7 @@ class Network:
 
     def _outputs(self, rows: Rows) -> Floats:
         """Return what the network gives, shape `(outputs, rows)`; all arithmetic in it is exact."""
-        words = rows.stream("fitted", "noise").words(self.noise // 4).reshape(len(rows), -1)
+        words = rows.stream("fitted", "noise").words(self.noise // 4).reshape(-1, self.noise // 4)
         values = _normals().take(words.astype("<u8").view("<u2")).astype(np.float64)
         asked = rows.stream("fitted", "asked").choice(self.asked) if self.asked else None
         for place, (weights, classes, bias) in enumerate(self.layers):

@@ -26,7 +26,7 @@ from .model import (
     NetworkNumber,
 )
 
-__all__ = ["default_epochs", "learn_network"]
+__all__ = ["compiled", "default_epochs", "learn_network", "points", "seen"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -36,6 +36,11 @@ BATCH = 500
 MOST_EPOCHS = 300
 POINTS = 385
 NOISE = 128
+
+
+def points() -> Floats:
+    """Return the points of the normal axis at which quantiles are kept."""
+    return np.linspace(-Z_MAX, Z_MAX, POINTS)
 
 
 def default_epochs(rows: int) -> int:
@@ -48,13 +53,13 @@ def learn_network(
 ) -> NetworkModel:
     """Return a trained network of a table, of whose rows it has seen classes, intervals and nothing else."""
     order = rows.stream("fit", "order").permutation(len(rows))
-    seen = {name: values[order] for name, values in _seen(columns, rows).items()}
+    shuffled = {name: values[order] for name, values in seen(columns, rows).items()}
     seed = int(rows.slice(0, 1).stream("fit", "network").words()[0] >> np.uint64(33))
-    made, normal = train(kind, seen, epochs=epochs or default_epochs(len(rows)), seed=seed)
-    return compiled(columns, take_apart(made, normal, np.linspace(-Z_MAX, Z_MAX, POINTS)))
+    made, normal = train(kind, shuffled, epochs=epochs or default_epochs(len(rows)), seed=seed)
+    return compiled(columns, take_apart(made, normal, points()))
 
 
-def _seen(columns: Sequence[Numbers | Categories], rows: Rows) -> dict[str, Floats | Ints]:
+def seen(columns: Sequence[Numbers | Categories], rows: Rows) -> dict[str, Floats | Ints]:
     """Return the columns under neutral names: classes as codes, numbers anywhere in an interval of many.
 
     Which numbers are missing is a column of codes, and they are filled by chance.
