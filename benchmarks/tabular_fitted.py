@@ -8,7 +8,8 @@ models trained on them and tested on the real test rows: gradient boosting and a
 the share of rows nearer to training than to test rows (0.5 is best), with the median of its 95% interval;
 "copies" those that equal a training row, beside how many test rows do; quality is SDMetrics' report. Seconds
 are of CPU, user and system, on one thread; a fit includes reading the file. Medians over the seeds, the
-lowest and the highest in brackets. Exits with 1 when a promise is not kept.
+lowest and the highest in brackets. Networks take long, and have tabular_networks.py to themselves. Exits
+with 1 when a promise is not kept.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ from tables.promises import Promise
 
 import synthlab
 from synthlab.audit import closeness, utility
+from synthlab_tabular.choosing import TRIED
 from synthlab_tabular.profile import Categories, Numbers, profile
 from synthlab_tabular.reading import read_table
-from synthlab_tabular.synthesizers import SYNTHESIZERS
 
 SAMPLED = 131_072
 Frame = Any
@@ -65,7 +66,7 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     print(f"| the real table | {best.boosting:.3f} | {best.linear:.3f} | 1 | | | | |")
     promises = []
-    for name in SYNTHESIZERS:
+    for name in TRIED:
         found = [run(name, seed, given, real, test) for seed in seeds]
         print(line(name, found))
         if name == "trees" and given.data and not given.quick:

@@ -1,5 +1,8 @@
 """Which synthesizer suits a table: each is tried on four fifths of it and judged by the rest.
 
+Those that take long are tried only where a budget of seconds is given, and what they are expected to take,
+measured on a short run, fits in what is left of it. So a budget decides what is tried, and nothing else.
+
 The rule: one whose rows lie closer to the rows it saw than to the others, beyond what chance explains, is
 out, however useful it looks. Of the rest, the most useful for the target is kept; where there is no target,
 or where two are as useful, the one most like the table.
@@ -8,7 +11,7 @@ or where two are as useful, the one most like the table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,18 +23,25 @@ from synthlab.audit import Closeness, Fidelity, Utility, closeness, fidelity, ut
 from synthlab.errors import InputError
 from synthlab.rows import Rows
 
+from .budget import Spent
 from .column import Array, array
-from .profile import Categories, Numbers
-from .synthesizers import SYNTHESIZERS, Synthesizer
+from .profile import Categories, Numbers, some
+from .synthesizers import SYNTHESIZERS, Synthesizer, read_model
 
 __all__ = ["choose"]
 
+TRIED = ("trees", "gaussian_copula", "copula")
+"""Those that take seconds."""
+WITH_TIME = ("tvae", "ctgan")
+"""Those that take minutes, the quickest first."""
 HELD_OUT = 5
 """One row of so many is held out."""
 SAME = 0.005
 """Usefulness that differs by less is the same."""
 MOST_ROWS = 20_000
 """As many rows, at most, are made and compared."""
+
+_NOT_TRIED = f"not tried: {' and '.join(WITH_TIME)}, which take long; --budget SECONDS allows for them"
 
 Ints = npt.NDArray[np.int64]
 
@@ -60,20 +70,28 @@ class Trial:
 
 
 def choose(
-    columns: Sequence[Numbers | Categories], target: str | None, rows: Rows
+    columns: Sequence[Numbers | Categories], target: str | None, rows: Rows, budget: float = 0.0
 ) -> tuple[Synthesizer, list[str]]:
     """Return the synthesizer that suits the columns, and what was found of each, for people."""
     order = rows.stream("held out").words().argsort(kind="stable")
     held = np.sort(order[: max(1, len(rows) // HELD_OUT)])
     seen = np.sort(order[len(held) :])
-    training = [_some(column, seen) for column in columns]
-    real = {"seen": _table(training), "held": _table([_some(column, held) for column in columns])}
+    training = [some(column, seen) for column in columns]
+    real = {"seen": _table(training), "held": _table([some(column, held) for column in columns])}
     best = _useful(real["seen"].slice(0, MOST_ROWS), real["held"], target)
-    trials = [_tried(name, training, target, real, len(rows)) for name in SYNTHESIZERS]
+    spent = Spent(budget)
+    trials = [_tried(name, training, target, real, len(rows)) for name in TRIED]
+    skipped = []
+    for name in WITH_TIME if budget else ():
+        if why := spent.too_long(SYNTHESIZERS[name], columns, target, rows):
+            skipped.append(f"{name}: not tried, {why}")
+        else:
+            trials.append(_tried(name, training, target, real, len(rows)))
     kept, why = _best(trials)
     ceiling = f" (trained on real rows: {best.measure} {best.boosting:.3f})" if best else ""
     said = [f"tried on four fifths of the rows, judged by the rest{ceiling}"]
     said += [trial.told for trial in trials]
+    said += skipped if budget else [_NOT_TRIED]
     return SYNTHESIZERS[kept.name], [*said, f"kept: {kept.name}, {why}"]
 
 
@@ -88,8 +106,8 @@ def _tried(
     size = real["seen"].num_rows
     with TemporaryDirectory() as folder:
         path = Path(folder) / synthesizer.file
-        path.write_bytes(synthesizer.learn(training, target, Rows(seed, 0, size)))
-        model = synthesizer.read(path)
+        path.write_bytes(synthesizer.learn(training, target, Rows(seed, 0, size), {}))
+        model = read_model(path)
     rows = Rows(seed, 0, min(size, MOST_ROWS))
     latent = model.latent(rows)
     made = pa.table({name: _plain(model.marginals[name].draw(latent[name], rows)) for name in latent})
@@ -124,13 +142,6 @@ def _best(trials: Sequence[Trial]) -> tuple[Trial, str]:
     why = "the most useful" if len(good) == 1 else "the most like the table of the most useful"
     out = len(trials) - len(safe)
     return max(good, key=lambda t: t.like.score), why + " of those that do not come too close" * bool(out)
-
-
-def _some(column: Numbers | Categories, rows: Ints) -> Numbers | Categories:
-    if isinstance(column, Categories):
-        return replace(column, codes=column.codes[rows])
-    values = column.values[rows]
-    return replace(column, values=values, missing=float(np.isnan(values).mean()))
 
 
 def _table(columns: Sequence[Numbers | Categories]) -> pa.Table:

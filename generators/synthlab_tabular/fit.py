@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from synthlab.errors import InputError, did_you_mean
@@ -13,25 +14,21 @@ from .column import Array
 from .declaring import declare
 from .profile import Categories, Numbers, Profile, profile
 from .reading import read_table
-from .synthesizers import SYNTHESIZERS, Synthesizer
+from .synthesizers import REFUSED, SYNTHESIZERS, Synthesizer
 
 __all__ = ["fit"]
 
 LEAST_ROWS = 50
-OPTIONS = ("target", "synthesizer")
+OPTIONS = ("target", "synthesizer", "budget")
 AUTO = "auto"
 """Try all synthesizers on a part of the table, and keep the one that suits it."""
 
 
 def fit(request: FitRequest) -> Fitted:
     """Return the schema and the model of a real table. Of its rows, nothing remains in them."""
-    for option in request.options:
-        if option not in OPTIONS:
-            raise InputError(
-                f"fit has no option {option!r};{did_you_mean(option, OPTIONS)} "
-                "it takes target=COLUMN and synthesizer=NAME"
-            )
     wanted = _synthesizer(request.options.get("synthesizer", AUTO))
+    options = _options(request.options, wanted)
+    budget = _budget(request.options.get("budget"))
     table = read_table(request.source)
     if table.rows < LEAST_ROWS:
         raise InputError(
@@ -48,15 +45,19 @@ def fit(request: FitRequest) -> Fitted:
         reasons = "\n".join(f"  {p.name}: {p.note}" for p in profiles.values())
         raise InputError(f"{request.source.name}: no column can be learned\n{reasons}")
     rows = Rows(request.seed, 0, table.rows)
-    synthesizer, said = (wanted, []) if wanted else choose(found, target, rows)
-    model = synthesizer.learn(found, target, rows)
+    synthesizer, said = (wanted, []) if wanted else choose(found, target, rows, budget)
+    model = synthesizer.learn(found, target, rows, options)
     file = FileReference(synthesizer.file)
-    options = {"model": file, "columns": declared.columns}
+    described = {"model": file, "columns": declared.columns}
     notes = [*table.notes, *declared.notes, *said]
     if target is None:
         notes.append("no column is a label; --target COLUMN makes one")
     return Fitted(
-        options, table.rows, {file: model}, tuple(notes), {"description": _description(request, synthesizer)}
+        described,
+        table.rows,
+        {file: model},
+        tuple(notes),
+        {"description": _description(request, synthesizer)},
     )
 
 
@@ -74,11 +75,42 @@ def _synthesizer(name: str) -> Synthesizer | None:
     if name == AUTO:
         return None
     known = (AUTO, *SYNTHESIZERS)
+    if name in REFUSED:
+        raise InputError(f"there is no synthesizer {name!r}, on purpose: {REFUSED[name]}")
     if name not in known:
         raise InputError(
             f"there is no synthesizer {name!r};{did_you_mean(name, known)} there are {', '.join(known)}"
         )
     return SYNTHESIZERS[name]
+
+
+def _options(given: Mapping[str, str], wanted: Synthesizer | None) -> dict[str, str]:
+    """Return the options of the synthesizer; raises InputError for one that nothing would heed."""
+    takers = {name: [n for n, s in SYNTHESIZERS.items() if name in s.options] for name in given}
+    for option, value in given.items():
+        known = (*OPTIONS, *sorted({name for s in SYNTHESIZERS.values() for name in s.options}))
+        if option not in known:
+            raise InputError(
+                f"fit has no option {option!r};{did_you_mean(option, known)} it takes {', '.join(known)}"
+            )
+        if option not in OPTIONS and (wanted is None or option not in wanted.options):
+            raise InputError(f"{option}={value}: only for --synthesizer {' or '.join(takers[option])}")
+        if option == "budget" and wanted is not None:
+            raise InputError(f"budget={value}: only for --synthesizer {AUTO}, which has more than one to try")
+    return {option: value for option, value in given.items() if option not in OPTIONS}
+
+
+def _budget(given: str | None) -> float:
+    """Return the seconds that may be spent on synthesizers that take long."""
+    if given is None:
+        return 0.0
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise InputError(f"budget={given}: a budget is a number of seconds, such as 300")
+    return seconds
 
 
 def _description(request: FitRequest, synthesizer: Synthesizer) -> str:

@@ -15,7 +15,7 @@ from synthlab.features import Feature, Value
 from . import normal
 from .column import Array, Floats, array
 
-__all__ = ["CategoryValues", "Finite", "NumberValues", "Plain"]
+__all__ = ["CategoryValues", "Finite", "IntervalValues", "NumberValues", "Plain"]
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -59,6 +59,23 @@ class NumberValues(Plain):
             return array(values, mask=missing)
         whole = np.rint(values).astype(np.int32 if self.type == "date" else np.int64)
         return array(whole, mask=missing).cast(self.value_type)
+
+
+class IntervalValues(NumberValues):
+    """Numbers as intervals and single values, rising."""
+
+    low: list[Finite] = Field(min_length=1, max_length=20_000)
+    high: list[Finite]
+    """The ends of each interval; of a value that many rows have, the same twice."""
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        ends = np.array([self.low, self.high]) if len(self.low) == len(self.high) else np.array([[1], [0]])
+        if (ends[0] > ends[1]).any() or (ends[1][:-1] > ends[0][1:]).any():
+            raise ValueError(f"the intervals of {self.name!r} do not rise")
+        if not self.fits(np.abs(ends).max()):
+            raise ValueError(f"the intervals of {self.name!r} are too large for {self.type}")
+        return self
 
 
 class CategoryValues(Plain):

@@ -21,7 +21,18 @@ from .column import Array, Floats, array
 from .personal import by_value, stand_in, words_of
 from .written import numbers_in, times_in
 
-__all__ = ["FEW", "Categories", "Constant", "Counter", "LeftOut", "MadeUp", "Numbers", "Profile", "profile"]
+__all__ = [
+    "FEW",
+    "Categories",
+    "Constant",
+    "Counter",
+    "LeftOut",
+    "MadeUp",
+    "Numbers",
+    "Profile",
+    "profile",
+    "some",
+]
 
 FEW = 5
 """A value that fewer rows have is nobody else's business."""
@@ -160,6 +171,14 @@ def _profile(name: str, values: Array, is_target: bool) -> Profile:
         plain = _profile(name, written[0], is_target)
         return plain if isinstance(plain, LeftOut) else replace(plain, note=f"{plain.note}, {written[1]}")
     return _strings(name, values, counts)
+
+
+def some(column: Numbers | Categories, rows: npt.NDArray[np.int64]) -> Numbers | Categories:
+    """Return a column of these rows alone."""
+    if isinstance(column, Categories):
+        return replace(column, codes=column.codes[rows])
+    values = column.values[rows]
+    return replace(column, values=values, missing=float(np.isnan(values).mean()))
 
 
 def _few(counts: Mapping[str, int], is_target: bool) -> bool:

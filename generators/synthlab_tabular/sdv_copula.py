@@ -1,4 +1,4 @@
-"""SDV's Gaussian copula, fitted and taken apart into plain numbers. The only file that imports SDV.
+"""SDV's Gaussian copula, fitted and taken apart into plain numbers. Only files named `sdv_...` import SDV.
 
 SDV sees numbers and codes of categories under neutral names: no name, no category, no rare value,
 no extreme. Of what it learns, only correlations and marginals at fixed points leave this file.
@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .column import Floats
+from .copula import positive_definite
 
-__all__ = ["Learned", "learn", "synthesizer", "taken_apart"]
+__all__ = ["Learned", "learn", "quiet", "synthesizer", "taken_apart"]
 
 _TABLE = "table"
-_LEAST_EIGENVALUE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Learned:
 
 def synthesizer(numbers: Mapping[str, Floats], codes: Mapping[str, npt.NDArray[np.int64]]) -> Any:
     """Return SDV's GaussianCopulaSynthesizer, fitted on columns of numbers and of codes."""
-    with _quiet():
+    with quiet():
         import pandas as pd
         from rdt.transformers import OrderedUniformEncoder
         from sdv.metadata import Metadata
@@ -82,7 +82,7 @@ def taken_apart(
 ) -> Learned:
     """Return what a fitted synthesizer has learned from these columns, like `learn`."""
     model = made._model
-    with _quiet():
+    with quiet():
         from scipy.special import ndtr
 
         marginals = dict(zip(model.columns, model.univariates, strict=True))
@@ -94,7 +94,7 @@ def taken_apart(
     real = np.array([(present or {}).get(name, 1.0) for name in (*numbers, *codes)])
     correlation = np.clip(correlation / np.outer(real, real), -0.99, 0.99)
     np.fill_diagonal(correlation, 1.0)
-    return Learned(_positive_definite(correlation), quantiles, shares)
+    return Learned(positive_definite(correlation), quantiles, shares)
 
 
 def _shares(marginal: Any, intervals: Mapping[int, Sequence[float]], codes: Any) -> Floats:
@@ -105,20 +105,8 @@ def _shares(marginal: Any, intervals: Mapping[int, Sequence[float]], codes: Any)
     return np.diff(np.clip(below, 0, 1), prepend=0.0)
 
 
-def _positive_definite(matrix: Floats) -> list[list[float]]:
-    """Return the matrix as one that has a triangular factor, to six decimals."""
-    values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    repaired = (vectors * np.maximum(values, _LEAST_EIGENVALUE)) @ vectors.T
-    scale = np.sqrt(np.diag(repaired))
-    rounded = np.round(repaired / np.outer(scale, scale), 6)
-    rounded = np.triu(rounded, 1)
-    exact = rounded + rounded.T + np.eye(len(rounded))
-    result: list[list[float]] = exact.tolist()
-    return result
-
-
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep SDV from writing into the home folder and from warning about what is meant."""
     before = os.environ.get("XDG_DATA_HOME")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():

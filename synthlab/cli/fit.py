@@ -25,7 +25,14 @@ __all__ = ["fit"]
 @click.option(
     "--synthesizer",
     metavar="NAME",
-    help="How to learn a table: trees, gaussian_copula; by default both are tried and the better one kept.",
+    help="How to learn a table: trees, copula, gaussian_copula, tvae, ctgan, copula_gan; by default the "
+    "first three are tried and the best one kept.",
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Also try synthesizers that take long, tvae and ctgan, where they are expected to fit in.",
 )
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
@@ -39,6 +46,7 @@ def fit(
     output: Path,
     target: str | None,
     synthesizer: str | None,
+    budget: float | None,
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
@@ -52,7 +60,9 @@ def fit(
     pairs = dict(option.partition("=")[::2] for option in options)
     if bad := [option for option in options if "=" not in option]:
         raise UsageError(f"--option {bad[0]}: write it as NAME=VALUE")
-    pairs |= {n: v for n, v in {"target": target, "synthesizer": synthesizer}.items() if v is not None}
+    seconds = None if budget is None else f"{budget:g}"
+    named = {"target": target, "synthesizer": synthesizer, "budget": seconds}
+    pairs |= {name: value for name, value in named.items() if value is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:
         data = {"schema": str(made.schema), "files": [str(f) for f in made.files], "notes": list(made.notes)}

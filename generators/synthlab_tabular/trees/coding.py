@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from synthlab.rows import Rows
 
 from ..column import Array, Floats
-from ..marginal import CategoryValues, Finite, NumberValues
+from ..marginal import CategoryValues, IntervalValues
 from ..profile import FEW, Categories, Numbers
 
 __all__ = ["AnyCodes", "CategoryCodes", "Coded", "NumberCodes", "coded"]
@@ -27,13 +27,10 @@ MOSTLY = 0.9
 """Where values that many rows have cover this share of them, they are codes of their own."""
 
 
-class NumberCodes(NumberValues):
+class NumberCodes(IntervalValues):
     """Numbers as intervals and single values, rising; the last code is that of missing ones."""
 
     kind: Literal["number"] = "number"
-    low: list[Finite] = Field(min_length=1, max_length=20_000)
-    high: list[Finite]
-    """The ends of each interval; of a value that many rows have, the same twice."""
     missing: bool
 
     @property
@@ -49,15 +46,6 @@ class NumberCodes(NumberValues):
         start = low.take(known)
         values = start + (high.take(known) - start) * rows.stream("fitted", self.name, "within").uniform()
         return self.arrow(values, low[0], high[-1], lost if self.missing else None)
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        ends = np.array([self.low, self.high]) if len(self.low) == len(self.high) else np.array([[1], [0]])
-        if (ends[0] > ends[1]).any() or (ends[1][:-1] > ends[0][1:]).any():
-            raise ValueError(f"the intervals of {self.name!r} do not rise")
-        if not self.fits(np.abs(ends).max()):
-            raise ValueError(f"the intervals of {self.name!r} are too large for {self.type}")
-        return self
 
 
 class CategoryCodes(CategoryValues):

@@ -9,8 +9,10 @@ import pytest
 
 from synthlab.audit import Closeness, Fidelity, Utility
 from synthlab.rows import Rows
+from synthlab_tabular.budget import Spent
 from synthlab_tabular.choosing import Trial, _best, choose
-from synthlab_tabular.profile import Categories, Numbers
+from synthlab_tabular.profile import Categories, Numbers, some
+from synthlab_tabular.synthesizers import SYNTHESIZERS
 
 
 def trial(name: str, useful: float | None, like: float, share: float) -> Trial:
@@ -53,9 +55,45 @@ def test_a_table_with_bent_dependence_is_learned_by_trees_and_each_is_told() -> 
     ]
     kept, said = choose(columns, "label", Rows(1, 0, 3_000))
     assert kept.file == "model.safetensors"
-    assert [line.partition(":")[0] for line in said[1:]] == ["trees", "gaussian_copula", "kept"]
+    assert [line.partition(":")[0] for line in said[1:]] == [
+        "trees",
+        "gaussian_copula",
+        "copula",
+        "not tried",
+        "kept",
+    ]
     assert "trained on real rows: AUC 0.9" in said[0]
     assert choose(columns, "label", Rows(1, 0, 3_000)) == (kept, said)
+
+
+def few_columns(size: int) -> list[Numbers | Categories]:
+    chance = np.random.default_rng(0)
+    x = chance.normal(0, 1, size)
+    return [
+        Numbers("x", "number", x, None, -6, 6, 0, ""),
+        Categories("label", "string", ["no", "yes"], (x > 0).astype(np.int64), ""),
+    ]
+
+
+def test_a_budget_that_is_spent_leaves_out_what_takes_long_and_says_so() -> None:
+    said = choose(few_columns(300), "label", Rows(1, 0, 300), budget=1e-9)[1]
+    assert "tvae: not tried, the budget is spent" in said
+    assert "ctgan: not tried, the budget is spent" in said
+    # More rows than could be gone through in a second.
+    rows = Rows(1, 0, 400_000)
+    columns = [some(column, np.arange(400_000) % 300) for column in few_columns(300)]
+    why = Spent(60.0).too_long(SYNTHESIZERS["tvae"], columns, "label", rows)
+    assert "it would take about" in why
+
+
+@pytest.mark.slow
+def test_a_budget_that_is_enough_lets_networks_be_tried_too() -> None:
+    _, said = choose(few_columns(120), "label", Rows(1, 0, 120), budget=10_000)
+    assert [line.partition(":")[0] for line in said[4:-1]] == ["tvae", "ctgan"]
+    assert all("likeness" in line for line in said[4:-1])
+    # What a budget lets be tried does not change what the others are found to be worth.
+    without = choose(few_columns(120), "label", Rows(1, 0, 120))[1]
+    assert said[:4] == without[:4]
 
 
 def test_fit_says_what_it_tried(tmp_path: Path) -> None:

@@ -63,11 +63,11 @@ def test_a_good_model_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "EOF"),
+        (b"", "neither JSON"),
         (b"\x80\x04.", "JSON"),
-        (b"[]", "object"),
+        (b"[]", "names no format"),
         (b"[" * 100_000, "JSON"),
-        (changed(set_at("format", "other")), "format"),
+        (changed(set_at("format", "synthlab.other/1")), "its format is 'synthlab.other/1'"),
         (changed(set_at("code", "print()")), "Extra"),
         (changed(set_at("columns", [])), "at least 1"),
         (changed(set_at("columns", 0, "quantiles", [1, 0])), "do not rise"),
