@@ -20,12 +20,19 @@ __all__ = ["fit"]
 
 LEAST_ROWS = 50
 OPTIONS = ("target", "synthesizer", "budget")
+PRIVATE = "dp_trees"
+"""Learn with differential privacy, by a declared domain."""
 AUTO = "auto"
 """Try all synthesizers on a part of the table, and keep the one that suits it."""
 
 
 def fit(request: FitRequest) -> Fitted:
     """Return the schema and the model of a real table. Of its rows, nothing remains in them."""
+    if request.options.get("synthesizer") == PRIVATE:
+        from .private.fitting import fit_private
+
+        # By a domain that was declared: nothing that is decided below may be decided by the data.
+        return fit_private(request, read_table(request.source).columns)
     wanted = _synthesizer(request.options.get("synthesizer", AUTO))
     options = _options(request.options, wanted)
     budget = _budget(request.options.get("budget"))
@@ -74,7 +81,7 @@ def _synthesizer(name: str) -> Synthesizer | None:
     """Return the synthesizer of this name, or None when it is to be chosen."""
     if name == AUTO:
         return None
-    known = (AUTO, *SYNTHESIZERS)
+    known = (AUTO, *SYNTHESIZERS, PRIVATE)
     if name in REFUSED:
         raise InputError(f"there is no synthesizer {name!r}, on purpose: {REFUSED[name]}")
     if name not in known:

@@ -119,9 +119,16 @@ def _read_network(path: Path) -> FittedModel:
     return Network.of(read_network(path))
 
 
+def _read_private(path: Path) -> FittedModel:
+    from .private import PrivateTrees, read_private
+
+    return PrivateTrees.of(read_private(path))
+
+
 FORMATS: Mapping[str, Callable[[Path], FittedModel]] = {
     "synthlab.trees/1": _read_trees,
     "synthlab.gaussian_copula/1": _read_copula,
     "synthlab.network/1": _read_network,
+    "synthlab.private/1": _read_private,
 }
 """What reads each format of a model file; any other is refused."""

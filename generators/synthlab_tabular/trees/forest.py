@@ -19,7 +19,7 @@ from ..column import Floats
 from .coding import CategoryCodes, Ints, NumberCodes
 from .model import TreesModel
 
-__all__ = ["Forest"]
+__all__ = ["Forest", "alias"]
 
 Small = npt.NDArray[np.signedinteger[Any]]
 
@@ -134,7 +134,7 @@ def _columns(model: TreesModel) -> Iterator[_Column]:
             one.column.size,
             model.header.smoothing,
         )
-        keep, other_code = _alias(shares)
+        keep, other_code = alias(shares)
         yield _Column(
             one.column.name,
             roots.astype(np.int32),
@@ -186,7 +186,7 @@ def _shares(
     return shares[~inner]
 
 
-def _alias(shares: Floats) -> tuple[Floats, Ints]:
+def alias(shares: Floats) -> tuple[Floats, Ints]:
     """Return Walker's alias tables of distributions, each of shape `(distributions, size)`.
 
     Walker, "An Efficient Method for Generating Discrete Random Variables with General Distributions", ACM
