@@ -25,12 +25,15 @@ class Reference:
     classes: dict[str, list[Any]]
 
     @staticmethod
-    def of(table: pa.Table) -> Reference:
-        """Return what the columns of a table are."""
+    def of(table: pa.Table, *more: pa.Table) -> Reference:
+        """Return what the columns of a table are; its classes are those of the others too."""
         numbers = [name for name in table.column_names if _counts(table.schema.field(name).type)]
         others = [name for name in table.column_names if name not in numbers]
-        known = {name: pc.unique(_text(table.column(name)).drop_null()).to_pylist() for name in others}
-        return Reference(tuple(numbers), {name: sorted(values) for name, values in known.items()})
+        known = {
+            name: {value for part in (table, *more) for value in pc.unique(_text(part.column(name))).to_pylist()}
+            for name in others
+        }
+        return Reference(tuple(numbers), {name: sorted(values - {None}) for name, values in known.items()})
 
     @property
     def names(self) -> tuple[str, ...]:
