@@ -73,7 +73,7 @@ _NAMES = {
 
 
 def _ranks(coded: Coded, table: int) -> Floats:
-    """Return the middle ranks of numbers, from 0 to 1 and NaN where they are missing, shape `(columns, rows)`."""
+    """Return the middle ranks of numbers, from 0 to 1, NaN for the missing; shape `(columns, rows)`."""
     matrix = coded.matrices[table]
     found = np.full((len(coded.names), len(matrix)), np.nan)
     for place, name in enumerate(coded.names):
@@ -112,8 +112,8 @@ def _correlations(values: Floats, there: npt.NDArray[np.bool_]) -> Floats:
     covariance = products - sums * sums.T / count
     variance = squares - sums**2 / count
     result = covariance / np.sqrt(variance * variance.T)
-    least = 1e-12 * np.maximum(count, 1)
-    return np.where((count >= LEAST) & (variance > least) & (variance.T > least), result, np.nan)
+    varies = variance > 1e-12 * np.maximum(count, 1)
+    return np.where((count >= LEAST) & varies & varies.T, result, np.nan)
 
 
 def _ratio(values: Floats, there: npt.NDArray[np.bool_], groups: Codes) -> float:

@@ -51,7 +51,9 @@ def audit(
         sources.append(read_source(training, "the training table"))
     for source in sources:
         if source.table.num_rows < LEAST:
-            raise InputError(f"{source.name} has {source.table.num_rows} rows; an audit needs {LEAST} at least")
+            raise InputError(
+                f"{source.name} has {source.table.num_rows} rows; an audit needs {LEAST} at least"
+            )
     tables = align(*sources)
     if target is not None:
         check_target(tables, target)
@@ -59,7 +61,7 @@ def audit(
     chance = Chance(seed)
     few = merged(tables, keep=target)
     parts = _parts(few, chance, rows)
-    with _quiet():
+    with _calm():
         progress("columns, pairs and correlations")
         found = shares(parts, chance)
         progress("what models learn")
@@ -100,9 +102,14 @@ def _needs_models() -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the libraries from printing that a column is constant or a linear model not quite done."""
-    with warnings.catch_warnings():
+def _calm() -> Iterator[None]:
+    """Keep the libraries from printing that a column is constant or a linear model not quite done.
+
+    On one thread, so that sums are the same for any number of cores; on a busy machine that is faster, too.
+    """
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,18 +35,16 @@ def bars(real: Any, synthetic: Any, kind: str) -> tuple[Bar, ...]:
     with open ends, and neighbours are joined until each part has enough real rows.
     """
     parts = [values.drop_null() for values in (real, synthetic)]
-    if kind in ("number", "moment"):
-        found = _numbers(*parts, moments=kind == "moment")
-    else:
-        found = _classes(*parts)
+    in_order = kind in ("number", "moment")
+    found = _numbers(parts, kind == "moment") if in_order else _classes(parts)
     lost = [len(values) - len(part) for values, part in zip((real, synthetic), parts, strict=True)]
-    found = _joined(found, in_order=kind in ("number", "moment"))
+    found = _joined(found, in_order)
     if 0 < lost[0] < FEW:
         # Too few to be shown: they are with the last bar, whatever it is.
-        name, *counts = found.pop() if found else ("", 0, 0)
-        found.append((f"{name} or missing".removeprefix(" or "), counts[0] + lost[0], counts[1] + lost[1]))
+        name, ours, theirs = found.pop() if found else ("", 0, 0)
+        found.append((f"{name} or missing".removeprefix(" or "), ours + lost[0], theirs + lost[1]))
     elif any(lost):
-        found.append(("missing", *lost))
+        found.append(("missing", lost[0], lost[1]))
     sizes = [max(1, len(real)), max(1, len(synthetic))]
     return tuple(Bar(name, ours / sizes[0], theirs / sizes[1]) for name, ours, theirs in found)
 
@@ -53,8 +52,8 @@ def bars(real: Any, synthetic: Any, kind: str) -> tuple[Bar, ...]:
 _Counts = list[tuple[str, int, int]]
 
 
-def _classes(real: Any, synthetic: Any) -> _Counts:
-    counts = [_count(values) for values in (real, synthetic)]
+def _classes(parts: list[Any]) -> _Counts:
+    counts = [_count(values) for values in parts]
     order = sorted(counts[0], key=lambda name: (-counts[0][name], name))
     shown = [name for name in order[:_MOST] if counts[0][name] >= FEW]
     found = [(name, counts[0][name], counts[1].get(name, 0)) for name in shown]
@@ -66,15 +65,17 @@ def _count(values: Any) -> dict[str, int]:
     return {entry["values"]: entry["counts"] for entry in values.value_counts().to_pylist()}
 
 
-def _numbers(real: Any, synthetic: Any, moments: bool) -> _Counts:
-    columns = [_floats(values) for values in (real, synthetic)]
+def _numbers(parts: list[Any], moments: bool) -> _Counts:
+    columns = [_floats(values) for values in parts]
     if not len(columns[0]):
         return [("any", 0, len(columns[1]))] if len(columns[1]) else []
     low, high = np.quantile(columns[0], [0.02, 0.98])
     edges = _edges(float(low), float(high))
-    counts = [np.bincount(np.searchsorted(edges, part, "right"), minlength=len(edges) + 1) for part in columns]
+    counts = [
+        np.bincount(np.searchsorted(edges, part, "right"), minlength=len(edges) + 1) for part in columns
+    ]
     names = [_shown(edge, moments) for edge in edges]
-    labels = [f"under {names[0]}", *(f"{a} to {b}" for a, b in zip(names, names[1:], strict=False))]
+    labels = [f"under {names[0]}", *(f"{a} to {b}" for a, b in pairwise(names))]
     labels.append(f"{names[-1]} and over")
     return [(label, int(a), int(b)) for label, a, b in zip(labels, *counts, strict=True)]
 

@@ -71,7 +71,8 @@ def copies(table: pa.Table, training: pa.Table) -> float:
         raise InputError("copies are found among rows; one of the tables has none")
     reference = Reference.of(training, table)
     known = {row.tobytes() for row in _same(reference.matrix(training))}
-    return sum(row.tobytes() in known for row in _same(reference.matrix(table))) / table.num_rows
+    made = _same(reference.matrix(table))
+    return sum(row.tobytes() in known for row in made) / len(made)
 
 
 def _same(matrix: Floats) -> Floats:

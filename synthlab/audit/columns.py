@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -84,9 +85,7 @@ def align(synthetic: Source, holdout: Source, training: Source | None = None) ->
         )
     tables = [pa.table({name: columns[name][place] for name in kinds}) for place in range(len(sources))]
     told = [f"{source.name}: {note}" for source in sources for note in source.notes]
-    return Tables(
-        kinds, tables[1], tables[0], tables[2] if training else None, left_out, (*told, *notes)
-    )
+    return Tables(kinds, tables[1], tables[0], tables[2] if training else None, left_out, (*told, *notes))
 
 
 def merged(tables: Tables, keep: str | None = None) -> Tables:
@@ -99,7 +98,9 @@ def merged(tables: Tables, keep: str | None = None) -> Tables:
         if kind != "class" or name == keep:
             continue
         real = pa.concat_tables([table.select([name]) for table in tables.real]).column(name)
-        counts = sorted(real.drop_null().value_counts().to_pylist(), key=lambda e: (-e["counts"], e["values"]))
+        counts = sorted(
+            real.drop_null().value_counts().to_pylist(), key=lambda e: (-e["counts"], e["values"])
+        )
         if len(counts) <= MOST_CLASSES:
             continue
         known = pa.array([entry["values"] for entry in counts[:MOST_CLASSES]], pa.string())
@@ -117,7 +118,12 @@ def with_classes(tables: Tables, target: str) -> Tables:
     """Return the tables with a target of two numbers as one of two classes: yes or no, most likely."""
     if tables.kinds.get(target) != "number":
         return tables
-    if len(pc.unique(pa.chunked_array([c for t in tables.real for c in t.column(target).chunks]).drop_null())) > 2:
+    if (
+        len(
+            pc.unique(pa.chunked_array([c for t in tables.real for c in t.column(target).chunks]).drop_null())
+        )
+        > 2
+    ):
         return tables
     place = list(tables.kinds).index(target)
 
@@ -138,12 +144,16 @@ def _kind(real: list[Any]) -> tuple[str, Callable[[Any], Any]]:
     there = sum(len(values) - values.null_count for values in real)
     if there == 0:
         types = {str(values.type) for values in real} - {"null", "string"}
-        return ("number", _number) if any(t.startswith(("int", "uint", "double")) for t in types) else (
-            "class",
-            _class,
+        return (
+            ("number", _number)
+            if any(t.startswith(("int", "uint", "double")) for t in types)
+            else (
+                "class",
+                _class,
+            )
         )
     tried: list[tuple[str, Callable[[Any], Any]]] = [("truth", _truth), ("number", _number)]
-    tried += [("moment", lambda values, form=form: _moment(values, form)) for form in _FORMATS]
+    tried += [("moment", partial(_moment, form=form)) for form in _FORMATS]
     for kind, convert in tried:
         if kind == "truth" and not any(_says_truth(values) for values in real):
             continue
@@ -208,5 +218,6 @@ def _class(values: Any) -> Any:
 
 def _hardly_repeats(real: list[Any]) -> bool:
     there = sum(len(values) - values.null_count for values in real)
-    distinct = len(pc.unique(pa.chunked_array([c for v in real for c in v.cast(pa.string()).chunks])))
+    joined = pa.chunked_array([chunk for values in real for chunk in values.cast(pa.string()).chunks])
+    distinct: int = len(pc.unique(joined))
     return distinct > max(_FEW, there / 2)

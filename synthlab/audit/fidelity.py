@@ -56,7 +56,7 @@ def fidelity(synthetic: pa.Table, real: pa.Table) -> Fidelity:
 
 
 def codes(columns: list[Floats], number: bool) -> list[npt.NDArray[np.int64]]:
-    """Return columns as codes below `SIZE`, by what the first of them holds; the last is that of missing ones.
+    """Return columns as codes below `SIZE`, by what the first of them holds; the last is missing.
 
     Numbers are NaN where they are missing, places of classes below 0.
     """

@@ -30,7 +30,9 @@ class Reference:
         numbers = [name for name in table.column_names if _counts(table.schema.field(name).type)]
         others = [name for name in table.column_names if name not in numbers]
         known = {
-            name: {value for part in (table, *more) for value in pc.unique(_text(part.column(name))).to_pylist()}
+            name: {
+                value for part in (table, *more) for value in pc.unique(_text(part.column(name))).to_pylist()
+            }
             for name in others
         }
         return Reference(tuple(numbers), {name: sorted(values - {None}) for name, values in known.items()})

@@ -1,4 +1,4 @@
-"""Tables to be audited: from a dataset folder, a file or memory, with plain columns and missing values found."""
+"""Tables to be audited, from a dataset folder, a file or memory: plain columns, missing values found."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ def _readable(table: pa.Table, features: Features | None) -> pa.Table:
         column, feature = table.column(name), features.columns.get(name)
         if feature is not None and column.type == feature.arrow:
             column = pa.chunked_array(
-                [feature.readable(chunk) for chunk in column.chunks], type=None if column.chunks else pa.string()
+                [feature.readable(chunk) for chunk in column.chunks],
+                type=None if column.chunks else pa.string(),
             )
         columns[name] = column
     return pa.table(columns)

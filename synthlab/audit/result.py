@@ -133,7 +133,11 @@ class Pattern:
 
     def to_json(self) -> dict[str, Any]:
         """Return the pattern as JSON data."""
-        return {"columns": list(self.columns), "real": rounded(self.real), "synthetic": rounded(self.synthetic)}
+        return {
+            "columns": list(self.columns),
+            "real": rounded(self.real),
+            "synthetic": rounded(self.synthetic),
+        }
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,10 @@ def likeness(coded: Coded, other: int, chance: Chance, name: str) -> Likeness:
     pairs = coded.pairs
 
     def measure(picks: Picks) -> Floats:
-        columns = [
-            [column[0][picks[0]], column[other][picks[1]]] for column in coded.columns
-        ]
+        columns = [[column[0][picks[0]], column[other][picks[1]]] for column in coded.columns]
         each = [alike(ours, theirs, SIZE) for ours, theirs in columns]
         both = [
-            alike(
-                columns[a][0] * SIZE + columns[b][0], columns[a][1] * SIZE + columns[b][1], SIZE * SIZE
-            )
+            alike(columns[a][0] * SIZE + columns[b][0], columns[a][1] * SIZE + columns[b][1], SIZE * SIZE)
             for a, b in pairs
         ]
         means = [float(np.mean(each)), float(np.mean(both)) if both else 1.0]
@@ -126,9 +122,7 @@ def missing_patterns(coded: Coded, other: int, chance: Chance, name: str) -> Pat
 
     (found,) = chance.estimates(measure, [len(real), len(made)], "missing", name)
     shares = [np.bincount(part, minlength=size) / len(part) for part in (real, made)]
-    named = [
-        tuple(n for n, gone in zip(coded.names, rows[place], strict=True) if gone) for place in kept
-    ]
+    named = [tuple(n for n, gone in zip(coded.names, rows[place], strict=True) if gone) for place in kept]
     told = [(names, float(shares[0][i]), float(shares[1][i])) for i, names in enumerate(named)]
     if shares[1][-1] > 0:
         told.append((("(other patterns)",), float(shares[0][-1]), float(shares[1][-1])))
@@ -139,5 +133,3 @@ def alike(real: Codes, made: Codes, size: int) -> float:
     """Return one less the total variation distance of codes below `size`."""
     shares = [np.bincount(part, minlength=size) / len(part) for part in (real, made)]
     return 1 - float(np.abs(shares[0] - shares[1]).sum()) / 2
-
-

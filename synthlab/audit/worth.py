@@ -17,7 +17,7 @@ from .utility import MOST_CLASSES, Utility, utility
 
 __all__ = ["TIMES", "Worth", "check_target", "worth"]
 
-TIMES = 6
+TIMES = 16
 """Over so many random halves of the rows that are learned from, and tested on."""
 
 
@@ -34,17 +34,23 @@ class Worth:
 def check_target(tables: Tables, target: str) -> None:
     """Raise InputError, with the reason, for a target that cannot be learned."""
     if target in tables.left_out:
-        raise InputError(f"the target {target!r} cannot be learned: it is left out: {tables.left_out[target]}")
+        raise InputError(
+            f"the target {target!r} cannot be learned: it is left out: {tables.left_out[target]}"
+        )
     if target not in tables.kinds:
         hint = did_you_mean(target, tables.kinds)
         raise InputError(
             f"there is no column {target!r} for the target;{hint} there are {', '.join(tables.kinds)}"
         )
-    values = pc.unique(pa.chunked_array([c for t in tables.real for c in t.column(target).chunks])).drop_null()
+    values = pc.unique(
+        pa.chunked_array([c for t in tables.real for c in t.column(target).chunks])
+    ).drop_null()
     if len(values) < 2:
         raise InputError(f"the target {target!r} has fewer than two values in the real rows")
     if tables.kinds[target] in ("class", "truth") and len(values) > MOST_CLASSES:
-        raise InputError(f"the target {target!r} has {len(values):,} classes; at most {MOST_CLASSES} can be learned")
+        raise InputError(
+            f"the target {target!r} has {len(values):,} classes; at most {MOST_CLASSES} can be learned"
+        )
 
 
 def worth(train: pa.Table, test: pa.Table, target: str, chance: Chance, name: str) -> Worth:
@@ -56,9 +62,9 @@ def worth(train: pa.Table, test: pa.Table, target: str, chance: Chance, name: st
     found: list[Utility] = []
 
     def measure(picks: Picks) -> Floats:
-        parts = [table.take(pa.array(pick)) for table, pick in zip((train, test), picks, strict=True)]
+        learned, tested = (t.take(pa.array(pick)) for t, pick in zip((train, test), picks, strict=True))
         try:
-            found.append(utility(*parts, target, reference))
+            found.append(utility(learned, tested, target, reference))
         except InputError:
             if not found:
                 raise
