@@ -219,5 +219,5 @@ def _class(values: Any) -> Any:
 def _hardly_repeats(real: list[Any]) -> bool:
     there = sum(len(values) - values.null_count for values in real)
     joined = pa.chunked_array([chunk for values in real for chunk in values.cast(pa.string()).chunks])
-    distinct: int = len(pc.unique(joined))
-    return distinct > max(_FEW, there / 2)
+    distinct = len(pc.unique(joined))
+    return bool(distinct > max(_FEW, there / 2))
