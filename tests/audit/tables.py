@@ -31,7 +31,7 @@ def population(size: int, seed: int) -> pa.Table:
 
 
 def shuffled(table: pa.Table, *names: str) -> pa.Table:
-    """Return a table whose columns (these, or all) are each in another order: alike one by one, and not together."""
+    """Return a table with these columns, or all, each in another order: alike one by one, not together."""
     for place, name in enumerate(table.column_names):
         if not names or name in names:
             order = np.random.default_rng(place).permutation(table.num_rows)
