@@ -208,7 +208,7 @@ def test_the_audit_of_a_large_table_says_which_sample_it_used() -> None:
 @pytest.mark.slow
 def test_adult_is_audited(real_data: Path) -> None:
     train, test = real_data / "adult-train.csv", real_data / "adult-test.csv"
-    result = audit(test, test, training=train, target="income", rows=4_000)
+    result = audit(train, test, training=train, target="income", rows=4_000)
     assert not result.left_out
     boosting = named(result, "boosting").real
     assert boosting is not None
