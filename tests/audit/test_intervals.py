@@ -26,7 +26,7 @@ def tables(seed: int, rows: int) -> list[pa.Table]:
 
 
 def covered(runs: int, rows: int) -> tuple[float, float]:
-    """Return how often the intervals cover the likeness of the class, and the difference of the correlations."""
+    """Return how often the intervals cover the likeness of the class, and the difference of correlations."""
     # Spearman's correlation of a normal pair: Pearson, "On further methods of determining correlation", 1907.
     truth = 6 / np.pi * np.arcsin(0.8 / 2)
     found: list[tuple[Estimate, Estimate]] = []
