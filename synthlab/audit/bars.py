@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from .columns import OTHERS
 from .matrices import Floats
 
 __all__ = ["FEW", "Bar", "bars"]
@@ -54,7 +55,7 @@ _Counts = list[tuple[str, int, int]]
 
 def _classes(parts: list[Any]) -> _Counts:
     counts = [_count(values) for values in parts]
-    order = sorted(counts[0], key=lambda name: (-counts[0][name], name))
+    order = sorted(counts[0].keys() - {OTHERS}, key=lambda name: (-counts[0][name], name))
     shown = [name for name in order[:_MOST] if counts[0][name] >= FEW]
     found = [(name, counts[0][name], counts[1].get(name, 0)) for name in shown]
     rest = [sum(n for name, n in part.items() if name not in shown) for part in counts]

@@ -13,14 +13,16 @@ import pyarrow.compute as pc
 from ..errors import InputError
 from .reading import Source
 
-__all__ = ["MOST_CLASSES", "Tables", "align", "merged", "with_classes"]
+__all__ = ["MOST_CLASSES", "OTHERS", "Tables", "align", "merged", "with_classes"]
 
 MOST_CLASSES = 100
 """So many classes of a column are told apart by models; the rarer ones are one."""
 OTHERS = "(others)"
+"""What stands for the rarer classes of a column."""
 
 _READABLE = 0.99
 _FEW = 50
+_LARGEST = 1e100
 _NUMBER = r"^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][-+]?\d+)?$"
 _TRUTH = {"true": "true", "false": "false", "1": "true", "0": "false"}
 _FORMATS = (
@@ -194,6 +196,10 @@ def _number(values: Any) -> Any:
     elif pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
     found = values.cast(pa.float64(), safe=False)
+    # Squares of what lies beyond are no numbers any more.
+    found = pc.max_element_wise(
+        pc.min_element_wise(found, _LARGEST, skip_nulls=False), -_LARGEST, skip_nulls=False
+    )
     return pc.if_else(pc.is_finite(found), found, pa.scalar(None, pa.float64()))
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ..errors import InputError
 
-__all__ = ["Floats", "Reference"]
+__all__ = ["Floats", "Reference", "learnable"]
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -68,6 +68,11 @@ class Reference:
         """Return which columns of a matrix hold classes."""
         names = [name for name in self.names if name != without]
         return [place for place, name in enumerate(names) if name in self.classes]
+
+
+def learnable(x: Floats) -> Floats:
+    """Return rows to learn from, with zeros in columns without any value, which scikit-learn refuses."""
+    return np.where(np.isnan(x).all(axis=0), 0.0, x)
 
 
 def _counts(kind: pa.DataType) -> bool:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ..rows import Rows
 from .estimates import Chance, Estimate, student
-from .matrices import Floats, Reference
+from .matrices import Floats, Reference, learnable
 
 __all__ = ["ToldApart", "told_apart"]
 
@@ -46,7 +46,7 @@ def told_apart(real: pa.Table, other: pa.Table, chance: Chance, name: str) -> To
     found, losses = [], []
     for fold in range(FOLDS):
         inside = folds != fold
-        model = _model(reference).fit(x[inside], y[inside])
+        model = _model(reference).fit(learnable(x[inside]), y[inside])
         auc = _auc(model, x[~inside], y[~inside])
         found.append(auc)
         if fold < _FOLDS_OF_COLUMNS:

@@ -165,10 +165,16 @@ def test_one_column_and_columns_without_values_are_measured() -> None:
     one = audit(FRESH.select(["age"]), HOLDOUT.select(["age"]), training=REAL.select(["age"]))
     assert one.measure("pairs") is None
     assert "short of" not in named(one, "columns").verdict
-    empty = [table.append_column("void", pa.nulls(table.num_rows)) for table in (FRESH, HOLDOUT, REAL)]
+    empty = [
+        table.append_column("void", pa.nulls(table.num_rows)).append_column(
+            "numbers", pa.nulls(table.num_rows, pa.float64())
+        )
+        for table in (FRESH, HOLDOUT, REAL)
+    ]
     result = audit(empty[0], empty[1], training=empty[2], target="chosen", rows=400)
     void = next(column for column in result.columns if column.name == "void")
     assert void.likeness.value == void.missing == void.missing_real == 1
+    assert next(column for column in result.columns if column.name == "numbers").kind == "number"
     half = audit(FRESH.append_column("void", pa.array(["x"] * 1_200)), empty[1], training=empty[2])
     assert half.columns[0].name == "void"
     assert half.columns[0].likeness.value == 0
