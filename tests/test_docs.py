@@ -118,6 +118,16 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "first-thousand" / "synthlab.json").exists()
 
 
+def test_the_python_of_the_page_on_audits_runs(tmp_path: Path) -> None:
+    ((_, code),) = blocks(DOCS / "auditing.md", "python")
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "columns 0.9" in result.stdout
+    assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
+
+
 def test_the_schema_of_the_readme_is_valid_and_its_mistake_is_told(tmp_path: Path) -> None:
     (schema,) = readme_blocks("yaml")
     (tmp_path / "loans.yaml").write_text(schema)

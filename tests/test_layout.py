@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import synthlab
+import synthlab.audit
 
 ROOT = Path(__file__).parent.parent
 GENERATORS = sorted(p.name for p in (ROOT / "generators").iterdir() if (p / "__init__.py").is_file())
@@ -98,6 +99,12 @@ def test_public_names_exist_and_are_documented() -> None:
     pages = (ROOT / "docs" / "api.md").read_text()
     for name in synthlab.__all__:
         assert getattr(synthlab, name) is not None
+        assert f"`{name}`" in pages, f"docs/api.md does not mention {name}"
+
+
+def test_names_of_the_audit_are_documented() -> None:
+    pages = (ROOT / "docs" / "api.md").read_text()
+    for name in synthlab.audit.__all__:
         assert f"`{name}`" in pages, f"docs/api.md does not mention {name}"
 
 

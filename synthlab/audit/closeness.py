@@ -17,7 +17,7 @@ from ..errors import InputError
 from ..rows import Rows
 from .matrices import Floats, Reference
 
-__all__ = ["Closeness", "closeness"]
+__all__ = ["Closeness", "closeness", "copies", "wilson"]
 
 _BLOCK = 512
 _Z = 1.96
@@ -52,10 +52,7 @@ def closeness(
     reference = Reference.of(training)
     real = [reference.matrix(training), reference.matrix(holdout)]
     made = reference.matrix(synthetic)
-    known = {row.tobytes() for row in _same(real[0])}
-    copies, natural = (
-        sum(row.tobytes() in known for row in _same(matrix)) / len(matrix) for matrix in (made, real[1])
-    )
+    copied, natural = copies(synthetic, training), copies(holdout, training)
     size = min(map(len, real))
     chosen = [
         _some(matrix, size, seed, name) for matrix, name in zip(real, ("train", "holdout"), strict=True)
@@ -64,8 +61,18 @@ def closeness(
     near = [_nearest(points[0], other) for other in points[1:]]
     tie = np.abs(near[0] - near[1]) < 1e-5
     share = float(np.mean(np.where(tie, 0.5, near[0] < near[1])))
-    low, high = _wilson(share, len(points[0]))
-    return Closeness(share, low, high, copies, natural)
+    low, high = wilson(share, len(points[0]))
+    return Closeness(share, low, high, copied, natural)
+
+
+def copies(table: pa.Table, training: pa.Table) -> float:
+    """Return the share of rows that equal a training row in every column."""
+    if not min(table.num_rows, training.num_rows):
+        raise InputError("copies are found among rows; one of the tables has none")
+    reference = Reference.of(training, table)
+    known = {row.tobytes() for row in _same(reference.matrix(training))}
+    made = _same(reference.matrix(table))
+    return sum(row.tobytes() in known for row in made) / len(made)
 
 
 def _same(matrix: Floats) -> Floats:
@@ -107,7 +114,7 @@ def _nearest(points: Floats, others: Floats) -> Floats:
     return found
 
 
-def _wilson(share: float, count: int) -> tuple[float, float]:
+def wilson(share: float, count: int) -> tuple[float, float]:
     """Return Wilson's 95% interval of a share."""
     middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
     half = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2)) / (1 + _Z**2 / count)

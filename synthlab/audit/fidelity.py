@@ -12,10 +12,12 @@ import pyarrow as pa
 from ..errors import InputError
 from .matrices import Floats, Reference
 
-__all__ = ["Fidelity", "fidelity"]
+__all__ = ["MOST", "MOST_PAIRS", "SIZE", "Fidelity", "codes", "fidelity"]
 
 MOST = 20
 """Into how many parts of about equal size numbers are cut, and how many classes are told apart."""
+SIZE = MOST + 2
+"""How many codes a column has: parts or classes, those beyond them, and missing."""
 MOST_PAIRS = 2_000
 
 
@@ -43,32 +45,34 @@ def fidelity(synthetic: pa.Table, real: pa.Table) -> Fidelity:
     reference = Reference.of(real)
     matrices = [reference.matrix(table) for table in (real, synthetic)]
     coded = [
-        _codes(matrices[0][:, place], matrices[1][:, place], name in reference.numbers)
+        codes([matrix[:, place] for matrix in matrices], name in reference.numbers)
         for place, name in enumerate(reference.names)
     ]
     columns = [_alike(ours, theirs) for ours, theirs in coded]
     both = list(combinations(coded, 2))
     both = both[:: max(1, len(both) // MOST_PAIRS)]
-    size = MOST + 2
-    pairs = [_alike(a[0] * size + b[0], a[1] * size + b[1]) for a, b in both]
+    pairs = [_alike(a[0] * SIZE + b[0], a[1] * SIZE + b[1]) for a, b in both]
     return Fidelity(float(np.mean(columns)), float(np.mean(pairs or columns)))
 
 
-def _codes(real: Floats, made: Floats, number: bool) -> list[npt.NDArray[np.int64]]:
-    """Return both columns as codes below `MOST + 2`; the last is that of missing ones."""
-    lost = [np.isnan(values) if number else values < 0 for values in (real, made)]
+def codes(columns: list[Floats], number: bool) -> list[npt.NDArray[np.int64]]:
+    """Return columns as codes below `SIZE`, by what the first of them holds; the last is missing.
+
+    Numbers are NaN where they are missing, places of classes below 0.
+    """
+    lost = [np.isnan(values) if number else values < 0 for values in columns]
+    real = columns[0]
     if number:
         known = real[~lost[0]]
         cuts = np.unique(np.quantile(known, np.arange(1, MOST) / MOST)) if len(known) else np.empty(0)
         # A value that many rows have is a cut, and belongs to the part below it.
-        codes = [np.searchsorted(cuts, values) for values in (real, made)]
+        found = [np.searchsorted(cuts, values) for values in columns]
     else:
-        counts = np.bincount(
-            real[~lost[0]].astype(np.int64), minlength=int(max(real.max(), made.max(), 0)) + 1
-        )
+        most = max(int(values.max()) if len(values) else 0 for values in columns)
+        counts = np.bincount(real[~lost[0]].astype(np.int64), minlength=max(most, 0) + 1)
         rank = np.argsort(np.argsort(-counts, kind="stable"), kind="stable")
-        codes = [np.minimum(rank[np.maximum(values, 0).astype(np.int64)], MOST) for values in (real, made)]
-    return [np.where(gone, MOST + 1, code) for gone, code in zip(lost, codes, strict=True)]
+        found = [np.minimum(rank[np.maximum(values, 0).astype(np.int64)], MOST) for values in columns]
+    return [np.where(gone, MOST + 1, code) for gone, code in zip(lost, found, strict=True)]
 
 
 def _alike(real: npt.NDArray[np.int64], made: npt.NDArray[np.int64]) -> float:

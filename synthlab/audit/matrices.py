@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ..errors import InputError
 
-__all__ = ["Floats", "Reference"]
+__all__ = ["Floats", "Reference", "learnable"]
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -25,12 +25,17 @@ class Reference:
     classes: dict[str, list[Any]]
 
     @staticmethod
-    def of(table: pa.Table) -> Reference:
-        """Return what the columns of a table are."""
+    def of(table: pa.Table, *more: pa.Table) -> Reference:
+        """Return what the columns of a table are; its classes are those of the others too."""
         numbers = [name for name in table.column_names if _counts(table.schema.field(name).type)]
         others = [name for name in table.column_names if name not in numbers]
-        known = {name: pc.unique(_text(table.column(name)).drop_null()).to_pylist() for name in others}
-        return Reference(tuple(numbers), {name: sorted(values) for name, values in known.items()})
+        known = {
+            name: {
+                value for part in (table, *more) for value in pc.unique(_text(part.column(name))).to_pylist()
+            }
+            for name in others
+        }
+        return Reference(tuple(numbers), {name: sorted(values - {None}) for name, values in known.items()})
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,6 +68,11 @@ class Reference:
         """Return which columns of a matrix hold classes."""
         names = [name for name in self.names if name != without]
         return [place for place, name in enumerate(names) if name in self.classes]
+
+
+def learnable(x: Floats) -> Floats:
+    """Return rows to learn from, with zeros in columns without any value, which scikit-learn refuses."""
+    return np.where(np.isnan(x).all(axis=0), 0.0, x)
 
 
 def _counts(kind: pa.DataType) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import InputError
-from .matrices import Floats, Reference
+from .matrices import Floats, Reference, learnable
 
 __all__ = ["Utility", "utility"]
 
@@ -38,6 +38,7 @@ def utility(train: pa.Table, test: pa.Table, target: str, reference: Reference |
     if target not in known.names:
         raise InputError(f"there is no column {target!r} for the target; there are {', '.join(known.names)}")
     x, y = _known(known, train, target)
+    x = learnable(x)
     x_test, y_test = _known(known, test, target)
     places = known.places_of_classes(without=target)
     if x.shape[1] == 0:
