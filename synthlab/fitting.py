@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from . import plugins
 from .build.store import storage_errors
 from .errors import InputError, PluginError, UsageError
@@ -28,7 +30,7 @@ class FitResult:
 
 
 def fit(
-    source: str | Path,
+    source: Any,
     output: str | Path,
     *,
     generator: str | None = None,
@@ -36,23 +38,24 @@ def fit(
     options: Mapping[str, str] | None = None,
     overwrite: bool = False,
 ) -> FitResult:
-    """Learn from the file or folder `source`, and write the schema file `output` with its model beside it.
+    """Learn from real data, and write the schema file `output` with its model beside it.
 
-    Without `generator`, the installed generators are asked which of them takes this input. Raises
-    InputError when the data cannot be read or learned from; nothing is written then.
+    `source` is a file or folder, `FILE#PART` for a part of one, the URL of a database, or a frame: of pandas,
+    polars, or anything else that gives Arrow's C stream. Without `generator`, the installed generators are
+    asked which of them takes this input. Raises InputError when the data cannot be read or learned from;
+    nothing is written then.
     """
-    source, output = Path(source), Path(output)
+    output = Path(output)
+    found, part = _source(source)
     if output.suffix not in (".yaml", ".yml"):
         raise UsageError(f"{output}: the output of fit is a schema file, so its name ends in .yaml")
-    if not source.exists():
-        raise InputError(f"there is no file or folder {source}")
     with storage_errors(str(output)):
         taken = [path for path in (output, _folder(output)) if path.exists()]
     if taken and not overwrite:
         raise UsageError(f"{taken[0]} exists already; choose another name, or --overwrite to replace it")
-    name, chosen = _choose(source, generator)
+    name, chosen = _choose(found, generator)
     try:
-        fitted = chosen.fit(FitRequest(source.resolve(), seed, dict(options or {})))
+        fitted = chosen.fit(FitRequest(found, seed, part | dict(options or {})))
     except ImportError as error:
         raise plugins.missing(name, error) from error
     with storage_errors(str(output)):
@@ -60,7 +63,7 @@ def fit(
 
 
 def describe(
-    source: str | Path,
+    source: Any,
     *,
     generator: str | None = None,
     seed: int = 0,
@@ -71,14 +74,45 @@ def describe(
     Unlike `fit`, it needs no model beside it: all that is known stands in the schema. Raises InputError
     when the data cannot be read or described.
     """
-    source = Path(source)
-    if not source.exists():
-        raise InputError(f"there is no file or folder {source}")
-    name, chosen = _choose(source, generator)
+    found, part = _source(source)
+    name, chosen = _choose(found, generator)
     try:
-        return chosen.describe(FitRequest(source.resolve(), seed, dict(options or {})))
+        return chosen.describe(FitRequest(found, seed, part | dict(options or {})))
     except ImportError as error:
         raise plugins.missing(name, error) from error
+
+
+def _source(source: Any) -> tuple[Path | str | pa.Table, dict[str, str]]:
+    """Return where the data is, and the part that is meant; a frame becomes an Arrow table."""
+    if isinstance(source, str) and "://" in source:
+        return source, {}
+    if isinstance(source, str | Path):
+        path = Path(source)
+        if path.exists():
+            return path.resolve(), {}
+        file, mark, part = str(source).rpartition("#")
+        if mark and Path(file).exists():
+            return Path(file).resolve(), {"table": part}
+        raise InputError(f"there is no file or folder {source}")
+    if not isinstance(source, pa.Table) and not hasattr(source, "__arrow_c_stream__"):
+        raise UsageError(f"fit learns from a path, a URL or a frame, not from {type(source).__name__}")
+    try:
+        index = getattr(source, "columns", None)
+        if index is not None and not isinstance(source, pa.Table):
+            strange = [name for name in index if not isinstance(name, str)]
+            if strange:
+                raise InputError(f"the names of columns are text, unlike {strange[0]!r}; rename them")
+            if len(set(index)) < len(index):
+                twice = next(name for name in index if list(index).count(name) > 1)
+                raise InputError(f"two columns have the name {twice!r}")
+        frame = (
+            pa.Table.from_pandas(source, preserve_index=False)
+            if hasattr(source, "iloc")
+            else pa.table(source)
+        )
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InputError(f"the frame cannot be read: {error}") from error
+    return frame.replace_schema_metadata(None), {}
 
 
 def _folder(output: Path) -> Path:
@@ -86,7 +120,7 @@ def _folder(output: Path) -> Path:
     return output.with_suffix(".model")
 
 
-def _choose(source: Path, wanted: str | None) -> tuple[str, type[Generator]]:
+def _choose(source: Path | str | pa.Table, wanted: str | None) -> tuple[str, type[Generator]]:
     if wanted is not None:
         return wanted, plugins.generator(wanted)
     takers, broken = {}, []
@@ -103,7 +137,7 @@ def _choose(source: Path, wanted: str | None) -> tuple[str, type[Generator]]:
     if takers:
         raise UsageError(f"{source} suits several generators ({', '.join(takers)}); name one by --generator")
     why = "".join(f"\n  {message}" for message in broken)
-    raise InputError(f"no installed generator learns from {source}{why}")
+    raise InputError(f"no installed generator learns from {FitRequest(source).name}{why}")
 
 
 def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult:

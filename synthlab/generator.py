@@ -35,11 +35,19 @@ class OptionProblem:
 
 @dataclass(frozen=True)
 class FitRequest:
-    """What `fit` is asked: learn from the file or folder `source`, with chance from `seed`."""
+    """What `fit` is asked: learn from `source`, with chance from `seed`."""
 
-    source: Path
+    source: Path | str | pa.Table
+    """A file or folder, the URL of a database, or a table in memory."""
     seed: int = 0
     options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What to call the source: never with a password."""
+        if isinstance(self.source, Path):
+            return self.source.name
+        return self.source.partition("://")[0] + " database" if isinstance(self.source, str) else "a table"
 
 
 @dataclass(frozen=True)
@@ -169,8 +177,8 @@ class Generator(BaseModel):
         yield from ()
 
     @classmethod
-    def can_fit(cls, source: Path) -> bool:
-        """Return whether `fit` takes this kind of file or folder."""
+    def can_fit(cls, source: Path | str | pa.Table) -> bool:
+        """Return whether `fit` takes this kind of file or folder, database or table."""
         return False
 
     @classmethod

@@ -13,13 +13,13 @@ from .choosing import choose
 from .column import Array
 from .declaring import declare
 from .profile import Categories, Numbers, Profile, profile
-from .reading import read_table
+from .reading import MOST_ROWS, RawTable, read_table
 from .synthesizers import REFUSED, SYNTHESIZERS, Synthesizer
 
 __all__ = ["fit"]
 
 LEAST_ROWS = 50
-OPTIONS = ("target", "synthesizer", "budget")
+OPTIONS = ("target", "synthesizer", "budget", "table", "query")
 PRIVATE = "dp_trees"
 """Learn with differential privacy, by a declared domain."""
 AUTO = "auto"
@@ -32,14 +32,15 @@ def fit(request: FitRequest) -> Fitted:
         from .private.fitting import fit_private
 
         # By a domain that was declared: nothing that is decided below may be decided by the data.
-        return fit_private(request, read_table(request.source).columns)
+        # Of all rows: which ones a sample has would follow from rows that it lacks.
+        return fit_private(request, _read(request, most=None).columns)
     wanted = _synthesizer(request.options.get("synthesizer", AUTO))
     options = _options(request.options, wanted)
     budget = _budget(request.options.get("budget"))
-    table = read_table(request.source)
+    table = _read(request)
     if table.rows < LEAST_ROWS:
         raise InputError(
-            f"{request.source.name}: {table.rows} rows are too few to learn from "
+            f"{request.name}: {table.rows} rows are too few to learn from "
             f"without showing them; at least {LEAST_ROWS} are needed"
         )
     target = request.options.get("target")
@@ -50,7 +51,7 @@ def fit(request: FitRequest) -> Fitted:
     found = declared.learned
     if not found:
         reasons = "\n".join(f"  {p.name}: {p.note}" for p in profiles.values())
-        raise InputError(f"{request.source.name}: no column can be learned\n{reasons}")
+        raise InputError(f"{request.name}: no column can be learned\n{reasons}")
     rows = Rows(request.seed, 0, table.rows)
     synthesizer, said = (wanted, []) if wanted else choose(found, target, rows, budget)
     model = synthesizer.learn(found, target, rows, options)
@@ -61,11 +62,16 @@ def fit(request: FitRequest) -> Fitted:
         notes.append("no column is a label; --target COLUMN makes one")
     return Fitted(
         described,
-        table.rows,
+        table.total,
         {file: model},
         tuple(notes),
         {"description": _description(request, synthesizer)},
     )
+
+
+def _read(request: FitRequest, most: int | None = MOST_ROWS) -> RawTable:
+    part, query = (request.options.get(option) for option in ("table", "query"))
+    return read_table(request.source, table=part, query=query, seed=request.seed, most=most)
 
 
 def _profiles(columns: Mapping[str, Array], target: str | None) -> dict[str, Profile]:
@@ -121,4 +127,4 @@ def _budget(given: str | None) -> float:
 
 
 def _description(request: FitRequest, synthesizer: Synthesizer) -> str:
-    return f"Learned from {request.source.name} with {synthesizer.words}."
+    return f"Learned from {request.name} with {synthesizer.words}."

@@ -183,8 +183,10 @@ class TabularGenerator(Generator):
                 yield replace(problem, path=("columns", place, *problem.path))
 
     @classmethod
-    def can_fit(cls, source: Path) -> bool:
-        return source.suffix.lower() in (".csv", ".parquet") and source.is_file()
+    def can_fit(cls, source: Path | str | pa.Table) -> bool:
+        from .reading import is_source
+
+        return is_source(source)
 
     @classmethod
     def describe(cls, request: FitRequest) -> tuple[str, tuple[str, ...]]:

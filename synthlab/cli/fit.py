@@ -13,7 +13,7 @@ __all__ = ["fit"]
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source")
 @click.option(
     "--output",
     "-o",
@@ -34,6 +34,8 @@ __all__ = ["fit"]
     metavar="SECONDS",
     help="Also try synthesizers that take long, tvae and ctgan, where they are expected to fit in.",
 )
+@click.option("--table", metavar="NAME", help="The table of a database, or the sheet of a workbook.")
+@click.option("--query", metavar="SQL", help="A query in place of a table of a database.")
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -42,18 +44,24 @@ __all__ = ["fit"]
 @click.option("--overwrite", is_flag=True, help="Replace the schema file if it exists.")
 @as_json
 def fit(
-    source: Path,
+    source: str,
     output: Path,
     target: str | None,
     synthesizer: str | None,
     budget: float | None,
+    table: str | None,
+    query: str | None,
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
     overwrite: bool,
     as_json: bool,
 ) -> None:
-    """Learn from real data in SOURCE, and write a schema file that you can read, edit and generate from."""
+    """Learn from real data in SOURCE, and write a schema file that you can read, edit and generate from.
+
+    SOURCE is a file (of a table: CSV, Parquet, Arrow, JSON Lines, Excel, SQLite, DuckDB; FILE#NAME for one of
+    its tables), or the URL of a database.
+    """
     from ..errors import UsageError
     from ..fitting import fit
 
@@ -61,7 +69,7 @@ def fit(
     if bad := [option for option in options if "=" not in option]:
         raise UsageError(f"--option {bad[0]}: write it as NAME=VALUE")
     seconds = None if budget is None else f"{budget:g}"
-    named = {"target": target, "synthesizer": synthesizer, "budget": seconds}
+    named = {"target": target, "synthesizer": synthesizer, "budget": seconds, "table": table, "query": query}
     pairs |= {name: value for name, value in named.items() if value is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:

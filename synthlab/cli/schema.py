@@ -26,7 +26,7 @@ def schema(context: click.Context) -> None:
 
 
 @schema.command("from")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source")
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), help="The schema file; by default it is printed."
 )
@@ -35,7 +35,7 @@ def schema(context: click.Context) -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option("--overwrite", is_flag=True, help="Replace the schema file if it exists.")
 def from_data(
-    source: Path, output: Path | None, target: str | None, generator: str | None, seed: int, overwrite: bool
+    source: str, output: Path | None, target: str | None, generator: str | None, seed: int, overwrite: bool
 ) -> None:
     """Write a declared schema that makes rows like those of SOURCE, for a person to read and edit.
 

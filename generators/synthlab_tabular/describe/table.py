@@ -37,10 +37,11 @@ def describe(request: FitRequest) -> tuple[str, tuple[str, ...]]:
 
     No row, no name, no free text and no exact extreme of the table is in it.
     """
-    table = read_table(request.source)
+    part, query = (request.options.get(option) for option in ("table", "query"))
+    table = read_table(request.source, table=part, query=query, seed=request.seed)
     if table.rows < LEAST_ROWS:
         raise InputError(
-            f"{request.source.name}: {table.rows} rows are too few to describe without showing them; "
+            f"{request.name}: {table.rows} rows are too few to describe without showing them; "
             f"at least {LEAST_ROWS} are needed"
         )
     target = request.options.get("target")
@@ -73,9 +74,9 @@ def describe(request: FitRequest) -> tuple[str, tuple[str, ...]]:
         notes.append(f"{target}: {found.note}; the label, by a linear model of the other columns")
         kept += made
     if not kept:
-        raise InputError(f"{request.source.name}: no column can be described")
+        raise InputError(f"{request.name}: no column can be described")
     correlations = _correlations(kept, profiles, target)
-    text = _page(request, table.rows, lines, correlations, _missing(profiles, kept, target))
+    text = _page(request, table.total, lines, correlations, _missing(profiles, kept, target))
     return text, tuple(notes)
 
 
@@ -191,10 +192,10 @@ def _page(
     missing: Sequence[dict[str, Any]],
 ) -> str:
     page = [
-        f"# What {_comment(request.source.name)} looks like, declared: edit it as you like.",
+        f"# What {_comment(request.name)} looks like, declared: edit it as you like.",
         "# Values in fewer than five rows, names and free text were left out; bounds are rounded outward.",
         "synthlab: 1",
-        f"description: {_text(f'Declared after {request.source.name}.')}",
+        f"description: {_text(f'Declared after {request.name}.')}",
         "generator: tabular",
         f"rows: {rows}",
         f"seed: {request.seed}",

@@ -25,7 +25,7 @@ from .model import learned
 
 __all__ = ["OPTIONS", "fit_private"]
 
-OPTIONS = ("target", "synthesizer", "epsilon", "delta", "domain", "ledger", "most_epsilon")
+OPTIONS = ("target", "synthesizer", "epsilon", "delta", "domain", "ledger", "most_epsilon", "table", "query")
 FILE = "model.safetensors"
 
 
@@ -51,7 +51,7 @@ def fit_private(request: FitRequest, columns: Mapping[str, Array]) -> Fitted:
     coded = domain.coded(dict(columns))
     coded.sort(key=lambda column: column.meaning.name != target)
     rho = rho_of(epsilon, delta)
-    ledger = Path(given.get("ledger", f"{request.source}.privacy.jsonl"))
+    ledger = _ledger(request)
     before = read_ledger(ledger)
     total = _total(before, Release(rho, delta, domain.unit), given.get("most_epsilon"))
     # What is spent is written down before it is spent: a release that nobody counted would be worse.
@@ -79,9 +79,17 @@ def fit_private(request: FitRequest, columns: Mapping[str, Array]) -> Fitted:
     notes = [statement, f"rows: {rows:,}, by noisy counts"]
     notes += [f"left out, as the domain does not declare them: {', '.join(left_out)}"] if left_out else []
     notes.append(f"written down in {ledger.name}: keep it beside the table, it adds up what was released")
-    description = f"Learned from {request.source.name} with differential privacy. {statement}"
+    description = f"Learned from {request.name} with differential privacy. {statement}"
     options = {"model": file_name, "columns": shown}
     return Fitted(options, rows, {file_name: model.content()}, tuple(notes), {"description": description})
+
+
+def _ledger(request: FitRequest) -> Path:
+    if "ledger" in request.options:
+        return Path(request.options["ledger"])
+    if not isinstance(request.source, Path):
+        raise InputError("dp_trees: name a file by ledger=FILE, where the releases of this table add up")
+    return Path(f"{request.source}.privacy.jsonl")
 
 
 def _place(names: list[str]) -> Any:
