@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import synthlab
 from synthlab.errors import InputError
 from synthlab.features import ClassLabel
 from synthlab.generator import FitRequest, Fitted
@@ -203,6 +205,29 @@ def test_slices_of_a_fitted_table_equal_the_whole(generator: TabularGenerator) -
         assert generator.generate(Rows(1, start, stop)).equals(whole.slice(start, stop - start))
     far = generator.generate(Rows(1, 10**12, 10**12 + 3))
     assert far.num_rows == 3
+
+
+def test_any_number_of_workers_writes_the_same_bytes(
+    fitted: Fitted, generator: TabularGenerator, folder: Path, tmp_path: Path
+) -> None:
+    content = {
+        "synthlab": 1,
+        "name": "people",
+        "generator": "tabular",
+        "rows": 3_000,
+        "options": fitted.options,
+    }
+    (folder / "people.yaml").write_text(json.dumps(content))
+    written = []
+    for workers in (1, 2):
+        output = tmp_path / str(workers)
+        synthlab.load(folder / "people.yaml").write(output, workers=workers, shard_rows=1_000)
+        written.append({path.name: path.read_bytes() for path in output.rglob("*.csv")})
+    assert written[0] == written[1]
+    assert len(written[0]) >= 1
+    manifest = json.loads((output / "synthlab.json").read_text())
+    for name, model in fitted.files.items():
+        assert hashlib.sha256(model).hexdigest() in json.dumps(manifest), name
 
 
 def test_generating_needs_no_sdv(fitted: Fitted, folder: Path) -> None:

@@ -15,7 +15,7 @@ from synthlab.errors import InputError
 from synthlab.rows import Rows
 from synthlab_tabular.profile import FEW, Categories, Numbers
 from synthlab_tabular.trees import Forest, TreesModel, coded, grow, read_trees
-from synthlab_tabular.trees.forest import _alias
+from synthlab_tabular.trees.forest import alias
 
 SIZE = 6_000
 
@@ -132,7 +132,7 @@ def test_values_stay_in_their_intervals_and_have_their_decimals() -> None:
 @settings(max_examples=50, deadline=None)
 def test_alias_tables_hold_the_distribution(seed: int, size: int) -> None:
     shares = np.random.default_rng(seed).dirichlet(np.full(size, 0.2), 3)
-    keep, other = _alias(shares)
+    keep, other = alias(shares)
     found = keep / size
     for row in range(3):
         np.add.at(found[row], other[row], (1 - keep[row]) / size)
