@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import torch
 from tables.promises import Promise
 from tabular_fitted import as_table, measured
 
@@ -48,6 +49,7 @@ def main() -> None:
     real, test = as_table(train_file), as_table(given.data / "adult-test.csv")
     found = [profile(n, v, is_target=n == "income") for n, v in read_table(train_file).columns.items()]
     columns = [one for one in found if isinstance(one, (Numbers, Categories))]
+    torch.set_num_threads(1)
     print("| | AUC, boosting | linear | quality | closer | copies | fit, CPU-s | rows a CPU-s |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     promises: list[Promise] = []
