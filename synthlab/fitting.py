@@ -142,14 +142,14 @@ def _choose(source: Path | str | pa.Table, wanted: str | None) -> tuple[str, typ
 
 def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult:
     folder = _folder(output)
+    one = {"generator": generator, "rows": fitted.rows, "seed": seed, "options": fitted.options}
+    tables = {name: {"generator": generator, **table} for name, table in fitted.tables.items()}
+    several = {"seed": seed, "tables": tables}
     data = {
         "synthlab": 1,
         "name": safe_name(output.stem),
         **fitted.schema,
-        "generator": generator,
-        "rows": fitted.rows,
-        "seed": seed,
-        "options": _refer(fitted.options, folder.name),
+        **_refer(several if tables else one, folder.name),
     }
     text = "".join(f"# {note}\n" for note in fitted.notes)
     text += to_yaml(data)

@@ -64,6 +64,9 @@ class Fitted:
     notes: tuple[str, ...] = ()
     schema: Mapping[str, Any] = field(default_factory=dict)
     """Other top-level keys of the schema file, `description` or `splits` for example."""
+    tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Of several tables, what each says: its options, and its rows where they do not follow from another
+    table. The options and rows above are not used then."""
 
 
 class FileReference(str):

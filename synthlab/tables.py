@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -32,6 +32,10 @@ class Table:
     name: str
     rows: int
     generator: Generator
+    seed: int = 0
+    """The seed of the dataset, for what has to be known before any row is made: how many rows there are."""
+    known: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What has been worked out about the table and need not be worked out again."""
 
     @property
     def features(self) -> Features:

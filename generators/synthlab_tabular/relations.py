@@ -21,12 +21,12 @@ from synthlab.tables import Table, TableReference
 
 from . import distributions
 from .column import Array, Column, Maker, Making, Misfit, Path, Setting, array
+from .counted import MOST_CHILDREN, Counted, counts_of
 from .grouping import Each, Family, Grouping, Spread
 
 __all__ = ["ForeignKey", "Lookup", "Position", "Tie", "tie_of"]
 
 Ints = npt.NDArray[np.int64]
-MOST_CHILDREN = 100_000
 MOST_ROWS = 2**53
 
 
@@ -38,17 +38,21 @@ class ForeignKey(Column):
     column: str | None = Field(
         default=None, description="Its key; by default the one of this column's name, or its only one."
     )
-    pick: Literal["uniform", "zipf", "each", "spread", "once"] = Field(
+    pick: Literal["uniform", "zipf", "each", "spread", "counted", "weighted", "once"] = Field(
         default="uniform",
         description="Which rows are referred to: `uniform` all as often; `zipf` a few make up most; `each` "
         "has exactly so many `children`, one after another; `spread` so many on average, one after another; "
-        "`once` none more than once.",
+        "`counted` as many as a column of the other table says, one after another; `weighted` in proportion to "
+        "such a column; `once` none more than once.",
     )
     a: float | None = Field(
         default=None, ge=0, le=10, description="Of `zipf`: how fast the shares fall; 1.1."
     )
     children: float | None = Field(
         default=None, gt=0, le=MOST_CHILDREN, description="Of `each` and `spread`: rows for each parent."
+    )
+    count: str | None = Field(
+        default=None, description="Of `counted` and `weighted`: the column of the other table, whole numbers."
     )
     least: StrictInt | None = Field(
         default=None,
@@ -63,6 +67,8 @@ class ForeignKey(Column):
 
     def maker(self, setting: Setting) -> Maker:
         table = self.table.table
+        if self.count is not None:
+            self._check_count(table, self.count)
         return _Foreign(self, self._key(table), Tie(self, table))
 
     def _key(self, table: Table) -> str:
@@ -83,6 +89,16 @@ class ForeignKey(Column):
         message = f"column {wanted!r} of table {table.name!r} {found}, so nothing can refer to it"
         raise Misfit(OptionProblem(("column",) if self.column else ("table",), message, hint))
 
+    def _check_count(self, table: Table, count: str) -> None:
+        known = table.features.columns
+        if count not in known:
+            hint = did_you_mean(count, known).strip() or f"it has {', '.join(list(known)[:12])}"
+            message = f"table {table.name!r} has no column {count!r}"
+            raise Misfit(OptionProblem(("count",), message, hint))
+        if not pa.types.is_integer(known[count].arrow) or isinstance(known[count], ClassLabel):
+            message = f"column {count!r} of table {table.name!r} holds no whole numbers"
+            raise Misfit(OptionProblem(("count",), message, "give it `type: integer`, or choose another"))
+
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
         parents = self.table.table.rows
         name = self.table.table.name
@@ -90,7 +106,9 @@ class ForeignKey(Column):
         if rows and not parents:
             yield OptionProblem(("table",), f"table {name!r} has no rows to refer to")
         elif most is not None and rows > most:
-            how = "once each" if self.pick == "once" else f"with {self.children:g} children each"
+            how = {"once": "once each", "counted": f"with {self.count!r} children each"}.get(
+                self.pick, f"with {self.children or 1:g} children each"
+            )
             message = f"the {parents:,} rows of {name!r}, {how}, make {most:,} rows, fewer than {rows:,}"
             yield OptionProblem(("pick",), message, "leave out `rows` to have just as many")
 
@@ -103,6 +121,8 @@ class ForeignKey(Column):
         if self.pick == "spread":
             children = Fraction(repr(self.children))
             return Spread(self.name, max(parents, 1), children, self.least or 0, self.sigma or 0.0)
+        if self.pick == "counted" and self.count is not None:
+            return Counted(self.table.table, self.count)
         return None
 
     @property
@@ -115,8 +135,14 @@ class ForeignKey(Column):
 
     @model_validator(mode="after")
     def _goes_together(self) -> Self:
-        uses = {"zipf": {"a"}, "each": {"children"}, "spread": {"children", "least", "sigma"}}
-        for option in ("a", "children", "least", "sigma"):
+        uses = {
+            "zipf": {"a"},
+            "each": {"children"},
+            "spread": {"children", "least", "sigma"},
+            "counted": {"count"},
+            "weighted": {"count"},
+        }
+        for option in ("a", "children", "least", "sigma", "count"):
             if getattr(self, option) is not None and option not in uses.get(self.pick, ()):
                 fits = " or ".join(f"pick: {pick}" for pick, options in uses.items() if option in options)
                 raise ValueError(f"`{option}` belongs to {fits}, not to pick: {self.pick}")
@@ -129,6 +155,9 @@ class ForeignKey(Column):
                 raise ValueError(f"on average {self.children:g} children cannot be at least {self.least}")
             if self.children < 0.001:
                 raise ValueError("fewer than one child in a thousand parents is not made")
+        if self.pick in ("counted", "weighted") and self.count is None:
+            raise ValueError(f"pick: {self.pick} needs `count`, a column of the other table")
+        if self.pick in ("each", "spread", "counted"):
             if self.null_rate:
                 raise ValueError("rows that stand with their parents all have one; leave out `null_rate`")
         return self
@@ -195,6 +224,10 @@ class Tie:
             return permute(np.minimum(ranks.astype(np.int64), count) - 1, count, order)
         if key.pick == "once":
             return permute(making.rows.numbers % count, count, chance.key)
+        if key.pick == "weighted" and key.count is not None:
+            counts = counts_of(self.table, key.count, making.rows.seed)
+            if counts.total:
+                return counts.families(chance.integers(0, counts.total)).parent
         return chance.integers(0, count)
 
 
@@ -231,8 +264,11 @@ def tie_of(setting: Setting, name: str, path: Path, *, together: bool = False) -
             OptionProblem(path, f"column {name!r} is no foreign key", "name one of kind: foreign_key")
         )
     if together and maker.column.grouping is None:
-        message = f"rows of one parent stand together only with pick: each or spread, not {maker.column.pick}"
-        raise Misfit(OptionProblem(path, message, f"give {name!r} pick: each or spread"))
+        message = (
+            "rows of one parent stand together only with pick: each, spread or counted, "
+            f"not {maker.column.pick}"
+        )
+        raise Misfit(OptionProblem(path, message, f"give {name!r} pick: each, spread or counted"))
     return maker.tie
 
 
@@ -298,7 +334,7 @@ class Position(Column):
     """The place of a row among those of its parent: 1, 2, 3, ...; with the parent's key it is a key."""
 
     kind: Literal["position"]
-    of: str = Field(description="The foreign key, with pick: each or spread.")
+    of: str = Field(description="The foreign key, with pick: each, spread or counted.")
     start: StrictInt = Field(default=1, ge=-(2**53), le=2**53, description="The number of the first.")
 
     def reads(self) -> Iterator[tuple[Path, str]]:

@@ -65,7 +65,8 @@ def tables_of(
         return None, [*findings, Finding(("tables",), "tables must name at least one table")]
     if len(tables) > MOST_TABLES:
         return None, [*findings, Finding(("tables",), f"{len(tables)} tables are more than {MOST_TABLES}")]
-    checker = _Checker(tables, folder, _scale(tables, folder, given.get("rows")))
+    seed = 0 if head is None else head.seed
+    checker = _Checker(tables, folder, _scale(tables, folder, given.get("rows")), seed)
     for name in tables:
         checker.check(name)
     findings += checker.findings
@@ -82,7 +83,7 @@ def _scale(tables: Mapping[str, Any], folder: FilePath | None, rows: object) -> 
     """Return what the rows of all tables are multiplied by, so that the first has `rows`."""
     if not isinstance(rows, int):
         return 1.0
-    first = _Checker(tables, folder, 1.0).check(next(iter(tables)))
+    first = _Checker(tables, folder, 1.0, 0).check(next(iter(tables)))
     return 1.0 if first is None or not first.rows else rows / first.rows
 
 
@@ -93,6 +94,7 @@ class _Checker:
     tables: Mapping[str, Any]
     folder: FilePath | None
     scale: float
+    seed: int
     done: dict[str, Parts[TableHead] | None] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     refers: dict[str, set[str]] = field(default_factory=dict)
@@ -153,7 +155,7 @@ class _Checker:
             raise ValueError(
                 f"to find its rows would go through more than {MOST_STEPS} tables, or {MOST_LEVELS} in a row"
             )
-        return Table(name, parts.rows, parts.generator)
+        return Table(name, parts.rows, parts.generator, self.seed)
 
     def spoilt_keys(self) -> list[Finding]:
         """Return the stages that would change keys, so that rows of one table referred to none of another."""
