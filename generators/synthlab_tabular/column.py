@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,11 +17,13 @@ from synthlab.generator import OptionProblem
 from synthlab.rows import Rows, Stream
 
 if TYPE_CHECKING:
+    from .grouping import Family
     from .pilot import Pilot
 
 __all__ = [
     "Array",
     "Column",
+    "Conditional",
     "Decimals",
     "FittedModel",
     "Floats",
@@ -114,6 +116,27 @@ class FittedModel(Protocol):
         ...
 
     def latent(self, rows: Rows) -> Mapping[str, Array]:
+        """Return for each column what its marginal makes values of."""
+        ...
+
+
+@runtime_checkable
+class Conditional(Protocol):
+    """A model whose rows may depend on columns that are made before, or on the row before."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns that must be made before: none, where a row stands for itself."""
+        ...
+
+    @property
+    def series(self) -> str | None:
+        """The foreign key whose rows of one parent follow from each other."""
+        ...
+
+    def latent_after(
+        self, rows: Rows, columns: Mapping[str, Array], family: Family | None
+    ) -> Mapping[str, Array]:
         """Return for each column what its marginal makes values of."""
         ...
 

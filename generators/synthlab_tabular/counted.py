@@ -47,7 +47,7 @@ class Counts:
         return int(self.starts[-1])
 
     def block(self, number: int) -> Ints:
-        """Return the rows before each parent of a block, counted from the block's first row, and all its rows.
+        """Return the rows before each parent of a block, from the block's first row on, and all its rows.
 
         A count that is missing or below 0 is 0.
         """

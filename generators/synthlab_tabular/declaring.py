@@ -21,10 +21,12 @@ _SEXES = {"female": ("f", "female", "w", "woman"), "male": ("m", "male", "man")}
 class Declared:
     """The columns of a schema, what a model must learn for them, and why."""
 
-    def __init__(self, profiles: Mapping[str, Profile], target: str | None) -> None:
+    def __init__(
+        self, profiles: Mapping[str, Profile], target: str | None, given: Mapping[str, Profile]
+    ) -> None:
         self.profiles = profiles
         self.target = target
-        self.follows = {found.name: found for found in following(profiles, target)}
+        self.follows = {f.name: f for f in following({**given, **profiles}, target, given)}
         self.lost = {name: found for name, found in profiles.items() if _sometimes(found)}
 
     @property
@@ -105,9 +107,14 @@ class Declared:
         return {}
 
 
-def declare(profiles: Mapping[str, Profile], target: str | None) -> Declared:
-    """Return the columns of the schema of a table with these columns."""
-    return Declared(profiles, target)
+def declare(
+    profiles: Mapping[str, Profile], target: str | None, given: Mapping[str, Profile] | None = None
+) -> Declared:
+    """Return the columns of the schema of a table with these columns.
+
+    Those that are `given` are there already, and others may follow from them.
+    """
+    return Declared(profiles, target, given or {})
 
 
 def _written(found: Profile) -> Keys:

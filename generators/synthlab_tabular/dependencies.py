@@ -6,7 +6,7 @@ one order, the later becomes the earlier and a gap, and the gap is what is learn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import Any
@@ -53,8 +53,13 @@ class Follows:
     note: str
 
 
-def following(profiles: Mapping[str, Profile], target: str | None) -> list[Follows]:
-    """Return the columns that follow from others, none of them from itself in a circle."""
+def following(
+    profiles: Mapping[str, Profile], target: str | None, fixed: Collection[str] = ()
+) -> list[Follows]:
+    """Return the columns that follow from others, none of them from itself in a circle.
+
+    Those that are `fixed` follow from none.
+    """
     learned = {
         name: found
         for name, found in profiles.items()
@@ -63,7 +68,7 @@ def following(profiles: Mapping[str, Profile], target: str | None) -> list[Follo
     found: list[Follows] = []
     reads: dict[str, Sequence[str]] = {}
     for follows, sources in (*_computed(learned), *_determined(learned), *_ordered(learned)):
-        if follows.name in reads or follows.name in _behind(sources, reads):
+        if follows.name in fixed or follows.name in reads or follows.name in _behind(sources, reads):
             continue
         try:
             read = [*(learned[source] for source in sources), *([follows.gap] if follows.gap else [])]

@@ -19,7 +19,7 @@ from .synthesizers import REFUSED, SYNTHESIZERS, Synthesizer
 __all__ = ["fit"]
 
 LEAST_ROWS = 50
-OPTIONS = ("target", "synthesizer", "budget", "table", "query")
+OPTIONS = ("target", "synthesizer", "budget", "table", "query", "sequence", "order", "keys")
 PRIVATE = "dp_trees"
 """Learn with differential privacy, by a declared domain."""
 AUTO = "auto"
@@ -37,6 +37,8 @@ def fit(request: FitRequest) -> Fitted:
     wanted = _synthesizer(request.options.get("synthesizer", AUTO))
     options = _options(request.options, wanted)
     budget = _budget(request.options.get("budget"))
+    if together := _together(request):
+        return together
     table = _read(request)
     if table.rows < LEAST_ROWS:
         raise InputError(
@@ -67,6 +69,29 @@ def fit(request: FitRequest) -> Fitted:
         tuple(notes),
         {"description": _description(request, synthesizer)},
     )
+
+
+def _together(request: FitRequest) -> Fitted | None:
+    """Return what was learned of several tables, or of a sequence; None where there is neither."""
+    given = request.options
+    if "order" in given and "sequence" not in given:
+        raise InputError(
+            f"order={given['order']}: only with --sequence, the column that says of whom a row is"
+        )
+    if "sequence" in given:
+        from .related import fit_sequence
+
+        table = _read(request, most=None)
+        return fit_sequence(request, table.columns, table.notes)
+    if "table" not in given and "query" not in given:
+        from .related import fit_related, read_related
+
+        several = read_related(request.source)
+        if several is not None:
+            return fit_related(request, several.tables, several.declared, several.notes)
+    if "keys" in given:
+        raise InputError(f"keys={given['keys']}: only for a folder or a database of several tables")
+    return None
 
 
 def _read(request: FitRequest, most: int | None = MOST_ROWS) -> RawTable:

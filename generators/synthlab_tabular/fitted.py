@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,9 +13,10 @@ from synthlab.errors import did_you_mean
 from synthlab.features import ClassLabel, Feature
 from synthlab.generator import OptionProblem
 
-from .column import Array, Maker, Making, Marginal, Misfit, Setting
+from .column import Array, Conditional, Maker, Making, Marginal, Misfit, Setting
 from .date_format import Dated
 from .marginal import CategoryValues
+from .relations import Tie, tie_of
 
 __all__ = ["FittedColumn"]
 
@@ -42,7 +44,10 @@ class FittedColumn(Dated):
         feature = marginal.feature
         if self.label and isinstance(marginal, CategoryValues):
             feature = ClassLabel(marginal.names)
-        return self.written(_FromModel(feature, source, marginal))
+        if not isinstance(model, Conditional) or not model.needs:
+            return self.written(_FromModel(feature, source, marginal))
+        tie = None if model.series is None else tie_of(setting, model.series, (path,), together=True)
+        return self.written(_FromModel(feature, source, marginal, model, tie))
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,9 @@ class _FromModel:
     feature: Feature
     source: str
     marginal: Marginal
+    model: Conditional | None = None
+    """The model, where it depends on other columns."""
+    tie: Tie | None = None
 
     @property
     def value_type(self) -> pa.DataType:
@@ -60,4 +68,15 @@ class _FromModel:
         return self.feature.names if isinstance(self.feature, ClassLabel) else None
 
     def make(self, making: Making) -> Array:
-        return self.marginal.draw(making.latent[self.source], making.rows)
+        return self.marginal.draw(self._latent(making)[self.source], making.rows)
+
+    def _latent(self, making: Making) -> Mapping[str, Array]:
+        model, tie = self.model, self.tie
+        if model is None:
+            return making.latent
+        return making.once(
+            ("model",),
+            lambda: model.latent_after(
+                making.rows, making.columns, None if tie is None else tie.family(making)
+            ),
+        )

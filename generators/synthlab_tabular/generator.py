@@ -17,7 +17,7 @@ from synthlab.generator import FitRequest, Fitted, Generator, InputFile, OptionP
 from synthlab.rows import Rows
 
 from .categories import Bernoulli, Categorical, ClassFirst
-from .column import Column, FittedModel, Setting
+from .column import Column, Conditional, FittedModel, Setting
 from .conditions import Shares, wanted
 from .correlation import Correlation
 from .derived import ExpressionColumn, RuleColumn
@@ -210,6 +210,10 @@ class TabularGenerator(Generator):
             path = ("where",) if self.where is not None else ("shares",)
             hint = "declare the column that way, or add `model:`"
             return [OptionProblem(path, "only rows of a fitted model can be wanted", hint)]
+        if isinstance(model, Conditional) and model.needs:
+            path = ("where",) if self.where is not None else ("shares",)
+            message = "rows of this table follow from those of another one, so they cannot be chosen"
+            return [OptionProblem(path, message, "wish for rows of the table that it belongs to")]
         return wanted(model, found, self._by_name, self.where, self.shares)[1]
 
     @cached_property

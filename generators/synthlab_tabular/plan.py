@@ -16,9 +16,10 @@ from synthlab.features import Feature, Features
 from synthlab.generator import OptionProblem
 from synthlab.rows import Rows
 
-from .column import Array, Column, FittedModel, Maker, Making, Misfit, Path, Setting, stored
+from .column import Array, Column, Conditional, FittedModel, Maker, Making, Misfit, Path, Setting, stored
 from .correlation import Correlation, Dependence, dependence
 from .date_format import Written
+from .fitted import FittedColumn
 from .formulas import misread
 from .pilot import Pilot
 
@@ -64,7 +65,9 @@ class Plan:
 
     def making(self, rows: Rows, made: dict[str, Array], wanted: Collection[str] = ()) -> Making:
         """Return what there is before the first of the wanted columns of these rows is made."""
-        latent = self.model.latent(rows) if self.model else {}
+        # Of a model that depends on other columns, the first of its own has it drawn.
+        alone = self.model is not None and not _needs(self.model)
+        latent = self.model.latent(rows) if self.model and alone else {}
         tied = self.dependence.latent(rows) if self.dependence else {}
         return Making(rows, made, latent, tied, wanted)
 
@@ -103,7 +106,7 @@ def plan(
     known = {column.name: column for _, column in placed}
     readers: dict[str, list[str]] = {}
     for name, column in known.items():
-        readers[name], found = _reads(column, places)
+        readers[name], found = _reads(column, places, setting.model)
         problems += [_within(places[name], problem) for problem in found]
     good = {name for name, place in places.items() if not _touched(place, problems)}
     try:
@@ -154,7 +157,13 @@ def _check_names(columns: Sequence[tuple[int, Column]]) -> Iterator[OptionProble
         yield OptionProblem(("columns",), "all columns are hidden", "there would be nothing to write")
 
 
-def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[OptionProblem]]:
+def _needs(model: FittedModel | None) -> tuple[str, ...]:
+    return model.needs if isinstance(model, Conditional) else ()
+
+
+def _reads(
+    column: Column, known: Mapping[str, int], model: FittedModel | None
+) -> tuple[list[str], list[OptionProblem]]:
     """Return the columns that a column reads, and what is wrong with its expressions alone."""
     reads: set[str] = set()
     problems = []
@@ -163,6 +172,9 @@ def _reads(column: Column, known: Mapping[str, int]) -> tuple[list[str], list[Op
             reads |= names_in(source, known)
         except ExpressionError as error:
             problems.append(misread(path, error))
+    if isinstance(column, FittedColumn):
+        for name in _needs(model):
+            reads.add(name) if name in known else problems.append(_lacking(name))
     for path, name in column.reads():
         reads.add(name) if name in known else problems.append(_unknown(path, name, known))
     return sorted(reads), problems
@@ -172,6 +184,11 @@ def _unknown(path: Path, name: str, known: Collection[str]) -> OptionProblem:
     few = list(known)[:12]
     hint = did_you_mean(name, known).strip() or f"there are {', '.join(few)}{' ...' * (len(known) > 12)}"
     return OptionProblem(path, f"there is no column {name!r}", hint)
+
+
+def _lacking(name: str) -> OptionProblem:
+    message = f"the model draws this column given {name!r}, and there is no such column"
+    return OptionProblem(("kind",), message, "keep the columns that `fit` wrote, hidden or not")
 
 
 def _cycle(cycle: Sequence[str], places: Mapping[str, int], columns: Mapping[str, Column]) -> OptionProblem:

@@ -30,6 +30,7 @@ __all__ = [
     "MadeUp",
     "Numbers",
     "Profile",
+    "behind",
     "profile",
     "some",
 ]
@@ -124,9 +125,15 @@ class LeftOut:
 Profile = Numbers | Categories | Constant | Counter | MadeUp | LeftOut
 
 
-def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
-    """Return what a column of strings is; a target is taken for classes where it can be."""
-    found = _profile(name, values, is_target)
+def profile(
+    name: str, values: Array, *, is_target: bool = False, whose: npt.NDArray[np.int64] | None = None
+) -> Profile:
+    """Return what a column of strings is; a target is taken for classes where it can be.
+
+    `whose` says of whom each row is, where somebody has many rows: a value that a few have is rare, in
+    however many rows.
+    """
+    found = _profile(name, values, is_target, whose)
     if not isinstance(found, LeftOut) or is_target or values.null_count == len(values):
         return found
     instead = stand_in(name, values)
@@ -138,20 +145,21 @@ def profile(name: str, values: Array, *, is_target: bool = False) -> Profile:
     return MadeUp(name, instead.keys, unique, lost, f"{instead.why}: made up, of nobody")
 
 
-def _profile(name: str, values: Array, is_target: bool) -> Profile:
+def _profile(name: str, values: Array, is_target: bool, whose: npt.NDArray[np.int64] | None) -> Profile:
     present = values.drop_null()
     missing = len(values) - len(present)
     if not len(present):
         return LeftOut(name, "left out: every value is missing")
-    counts = {entry["values"]: entry["counts"] for entry in present.value_counts().to_pylist()}
+    counts = _count(values, whose)
     if len(counts) == 1 and not missing and times_in(present) is None:
         return Constant(name, _typed(next(iter(counts))), "the same value in every row")
     if _all(pc.utf8_lower(present), "^(true|false)$"):
-        return _categories(name, "boolean", pc.utf8_lower(values), _count(pc.utf8_lower(present)))
+        lower = pc.utf8_lower(values)
+        return _categories(name, "boolean", lower, _count(lower, whose), whose)
     times = times_in(values, by_name=_CALLED_DATE.search(words_of(name)) is not None)
     if times is not None:
         note = f", {times.note}" if times.note else ""
-        return _numbers(name, times.type, times.values, 0, note, times.format)
+        return _numbers(name, times.type, times.values, 0, whose, note, times.format)
     if _says_identifier(name) and not is_target and not _all(present, _INTEGER):
         return LeftOut(name, "left out: by its name it says who or which one")
     if _all(present, r"^\d{13,19}$") and (found := by_value(present)) is not None:
@@ -160,17 +168,17 @@ def _profile(name: str, values: Array, is_target: bool) -> Profile:
         return LeftOut(name, "left out: numbers of so many digits are identifiers")
     if _all(present, _INTEGER):
         if _few(counts, is_target) and (is_target or not _says_identifier(name)):
-            return _categories(name, "integer", values, counts)
+            return _categories(name, "integer", values, counts, whose)
         if named := _identifier(name, present, counts):
             return named if not missing else LeftOut(name, f"left out: {named.note}")
-        return _numbers(name, "integer", values.cast(pa.int64()).cast(pa.float64()), 0)
+        return _numbers(name, "integer", values.cast(pa.int64()).cast(pa.float64()), 0, whose)
     if _all(present, _NUMBER):
         decimals = _decimals(present)
-        return _numbers(name, "number", values.cast(pa.float64()), decimals)
+        return _numbers(name, "number", values.cast(pa.float64()), decimals, whose)
     if (written := numbers_in(values)) is not None:
-        plain = _profile(name, written[0], is_target)
+        plain = _profile(name, written[0], is_target, whose)
         return plain if isinstance(plain, LeftOut) else replace(plain, note=f"{plain.note}, {written[1]}")
-    return _strings(name, values, counts)
+    return _strings(name, values, counts, whose)
 
 
 def some(column: Numbers | Categories, rows: npt.NDArray[np.int64]) -> Numbers | Categories:
@@ -211,16 +219,20 @@ def _numbers(
     kind: Literal["integer", "number", "date", "datetime"],
     values: Array,
     decimals: int | None,
+    whose: npt.NDArray[np.int64] | None,
     written: str = "",
     form: str | None = None,
 ) -> Profile:
     numbers: Floats = values.to_numpy(zero_copy_only=False)
-    present = np.sort(numbers[~np.isnan(numbers)])
+    known = np.flatnonzero(~np.isnan(numbers))
+    rising = known[np.argsort(numbers[known], kind="stable")]
+    present = numbers[rising]
     if not np.isfinite(present).all():
         return LeftOut(name, "left out: it holds numbers that are too large")
-    if len(present) < 4 * FEW:
-        return LeftOut(name, f"left out: only {len(present)} rows have a value")
-    low, high = float(present[FEW - 1]), float(present[-FEW])
+    people = len(present) if whose is None else len(np.unique(whose[rising]))
+    if people < 4 * FEW:
+        return LeftOut(name, f"left out: only {people} rows have a value")
+    low, high = (float(numbers[_last_of_few(order, whose)]) for order in (rising, rising[::-1]))
     if low == high:
         return LeftOut(name, f"left out: fewer than {2 * FEW} rows differ from the usual value")
     least, greatest = _outward(low, high, decimals)
@@ -233,6 +245,14 @@ def _numbers(
     return Numbers(name, kind, hidden, decimals, least, greatest, round(missing, 4), note, form, numbers)
 
 
+def _last_of_few(order: npt.NDArray[np.int64], whose: npt.NDArray[np.int64] | None) -> int:
+    """Return the row up to which, in this order, rows are of `FEW` different ones."""
+    if whose is None:
+        return int(order[FEW - 1])
+    firsts = np.sort(np.unique(whose[order], return_index=True)[1])
+    return int(order[firsts[FEW - 1]])
+
+
 def _hidden(numbers: Floats, low: float, least: float, high: float, greatest: float) -> Floats:
     """Return the numbers with the few extremes at even steps between the next ones and the bounds.
 
@@ -242,7 +262,7 @@ def _hidden(numbers: Floats, low: float, least: float, high: float, greatest: fl
     for last, bound, outside in ((low, least, numbers < low), (high, greatest, numbers > high)):
         rows = np.flatnonzero(outside)
         nearest_first = rows[np.argsort(np.abs(numbers[rows] - last), kind="stable")]
-        steps = np.arange(1, len(rows) + 1) / FEW
+        steps = np.arange(1, len(rows) + 1) / max(FEW, len(rows) + 1)
         result[nearest_first] = last + (bound - last) * steps
     return result
 
@@ -275,7 +295,9 @@ def _decimals(present: Array) -> int | None:
     return most if most <= 9 else None
 
 
-def _strings(name: str, values: Array, counts: Mapping[str, int]) -> Profile:
+def _strings(
+    name: str, values: Array, counts: Mapping[str, int], whose: npt.NDArray[np.int64] | None
+) -> Profile:
     total = sum(counts.values())
     common = {value: count for value, count in counts.items() if count >= FEW}
     if _says_identifier(name) or any("@" in value for value in counts):
@@ -289,7 +311,7 @@ def _strings(name: str, values: Array, counts: Mapping[str, int]) -> Profile:
         return LeftOut(name, f"left out: too many of its {len(counts)} values are in few rows")
     if len(common) > MOST_CATEGORIES:
         return LeftOut(name, f"left out: {len(counts)} different values are too many for categories")
-    return _categories(name, "string", values, counts)
+    return _categories(name, "string", values, counts, whose)
 
 
 def _categories(
@@ -297,6 +319,7 @@ def _categories(
     kind: Literal["string", "integer", "boolean"],
     values: Array,
     counts: Mapping[str, int],
+    whose: npt.NDArray[np.int64] | None,
 ) -> Profile:
     # By frequency; rare values take the number of the commonest.
     known = sorted(counts, key=lambda value: (-counts[value], value))
@@ -311,8 +334,9 @@ def _categories(
     note = f"{len(kept)} categories"
     if rare:
         note += f"; {rare} in fewer than {FEW} rows became the commonest one"
-    missing = int((codes < 0).sum())
-    if missing >= FEW:
+    lost = codes < 0
+    missing = int(lost.sum())
+    if (missing if whose is None else len(np.unique(whose[lost]))) >= FEW:
         codes[codes < 0] = len(names)
         names.append(None)
         note += f", {missing / len(codes):.1%} missing"
@@ -339,5 +363,16 @@ def _all(values: Array, pattern: str) -> bool:
     return bool(pc.all(pc.match_substring_regex(values, pattern)).as_py())
 
 
-def _count(values: Array) -> dict[str, int]:
-    return {entry["values"]: entry["counts"] for entry in values.value_counts().to_pylist()}
+def _count(values: Array, whose: npt.NDArray[np.int64] | None) -> dict[str, int]:
+    """Return in how many rows each value is, or of how many different ones those rows are."""
+    if whose is not None:
+        pairs = pa.table({"value": values, "of": whose}).group_by(["value", "of"], use_threads=False)
+        values = pairs.aggregate([]).column("value").combine_chunks()
+    counts = values.drop_null().value_counts().to_pylist()
+    return {entry["values"]: entry["counts"] for entry in counts}
+
+
+def behind(place: npt.NDArray[np.int64], whose: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
+    """Return, for each of the places 0, 1, 2, ..., of whom the rows there are."""
+    pairs = np.unique(np.column_stack([place, whose]), axis=0)
+    return np.split(pairs[:, 1], np.cumsum(np.bincount(pairs[:, 0]))[:-1])

@@ -42,8 +42,8 @@ class ForeignKey(Column):
         default="uniform",
         description="Which rows are referred to: `uniform` all as often; `zipf` a few make up most; `each` "
         "has exactly so many `children`, one after another; `spread` so many on average, one after another; "
-        "`counted` as many as a column of the other table says, one after another; `weighted` in proportion to "
-        "such a column; `once` none more than once.",
+        "`counted` as many as a column of the other table says, one after another; `weighted` in proportion "
+        "to such a column; `once` none more than once.",
     )
     a: float | None = Field(
         default=None, ge=0, le=10, description="Of `zipf`: how fast the shares fall; 1.1."
@@ -157,9 +157,8 @@ class ForeignKey(Column):
                 raise ValueError("fewer than one child in a thousand parents is not made")
         if self.pick in ("counted", "weighted") and self.count is None:
             raise ValueError(f"pick: {self.pick} needs `count`, a column of the other table")
-        if self.pick in ("each", "spread", "counted"):
-            if self.null_rate:
-                raise ValueError("rows that stand with their parents all have one; leave out `null_rate`")
+        if self.pick in ("each", "spread", "counted") and self.null_rate:
+            raise ValueError("rows that stand with their parents all have one; leave out `null_rate`")
         return self
 
 

@@ -36,6 +36,15 @@ __all__ = ["fit"]
 )
 @click.option("--table", metavar="NAME", help="The table of a database, or the sheet of a workbook.")
 @click.option("--query", metavar="SQL", help="A query in place of a table of a database.")
+@click.option(
+    "--sequence",
+    metavar="COLUMN",
+    help="The column that says of whom a row is, where somebody has many rows.",
+)
+@click.option("--order", metavar="COLUMN", help="With --sequence, the column by which rows are in order.")
+@click.option(
+    "--keys", metavar="CHILD.COLUMN=PARENT.COLUMN", help="Which columns refer to which, of several tables."
+)
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -51,6 +60,9 @@ def fit(
     budget: float | None,
     table: str | None,
     query: str | None,
+    sequence: str | None,
+    order: str | None,
+    keys: str | None,
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
@@ -60,7 +72,7 @@ def fit(
     """Learn from real data in SOURCE, and write a schema file that you can read, edit and generate from.
 
     SOURCE is a file (of a table: CSV, Parquet, Arrow, JSON Lines, Excel, SQLite, DuckDB; FILE#NAME for one of
-    its tables), or the URL of a database.
+    its tables), the URL of a database, or a folder of tables that refer to each other.
     """
     from ..errors import UsageError
     from ..fitting import fit
@@ -70,6 +82,7 @@ def fit(
         raise UsageError(f"--option {bad[0]}: write it as NAME=VALUE")
     seconds = None if budget is None else f"{budget:g}"
     named = {"target": target, "synthesizer": synthesizer, "budget": seconds, "table": table, "query": query}
+    named |= {"sequence": sequence, "order": order, "keys": keys}
     pairs |= {name: value for name, value in named.items() if value is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:

@@ -95,7 +95,9 @@ class Schema:
         kind = plugins.generator(data["generator"])
         files: dict[str, Path] = {}
         tables = {name: Schema.from_resolved(t, folder) for name, t in data.get("tables", {}).items()}
-        seen = {name: Table(name, table.rows, table.generator, data["seed"]) for name, table in tables.items()}
+        seen = {
+            name: Table(name, table.rows, table.generator, data["seed"]) for name, table in tables.items()
+        }
         context = {"folder": folder, "files": files, "tables": seen.__getitem__}
         try:
             generator = kind.model_validate(data["options"], context=context)

@@ -16,7 +16,7 @@ from synthlab.errors import InputError
 from .parts import chosen, needs
 from .typed import batches_of
 
-__all__ = ["read_duckdb", "read_sqlite", "read_url", "without_password"]
+__all__ = ["read_duckdb", "read_sqlite", "read_url", "with_driver", "without_password"]
 
 _ROWS = 65_536
 Batches = tuple[Iterator[pa.RecordBatch], list[str]]
@@ -80,7 +80,7 @@ def read_url(url: str, table: str | None, query: str | None) -> Batches:
     except ImportError as error:
         raise needs("a database", "sqlalchemy") from error
     try:
-        engine = sql.create_engine(_with_driver(url), poolclass=sql.NullPool)
+        engine = sql.create_engine(with_driver(url), poolclass=sql.NullPool)
         with engine.connect() as opened:
             # Of the dialects, only that of PostgreSQL knows this; others do not heed it.
             connection = opened.execution_options(postgresql_readonly=True)
@@ -102,7 +102,7 @@ def read_url(url: str, table: str | None, query: str | None) -> Batches:
     return _rows(shown, names, rows)
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """Return the URL with the driver that is current, where it names none."""
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 

@@ -57,6 +57,8 @@ class RawTable:
 
 def is_source(source: Source) -> bool:
     """Return whether `read_table` knows this kind of source."""
+    if isinstance(source, Path) and source.is_dir():
+        return any(_suffix(path) in _FILES and path.is_file() for path in source.iterdir())
     if isinstance(source, Path):
         return _suffix(source) in _FILES and source.is_file()
     return "://" in source if isinstance(source, str) else isinstance(source, pa.Table)
@@ -128,6 +130,8 @@ def _open(source: Source, table: str | None, query: str | None) -> Batches:
     if not isinstance(source, Path):
         _no_parts("a table in memory", table, query)
         return iter(source.to_batches(max_chunksize=65_536)), []
+    if source.is_dir():
+        raise InputError(f"{source.name}: a folder is not one table; name one of its files")
     read = _FILES.get(_suffix(source))
     if read is None:
         hint = did_you_mean(_suffix(source), _FILES)

@@ -7,7 +7,7 @@ rows share, and leaves count codes, so no value of a single row is anywhere in t
 
 from .coding import Coded, coded
 from .forest import Forest
-from .growing import grow
-from .model import TreesModel, read_trees
+from .growing import Around, grow
+from .model import Total, TreesModel, read_trees
 
-__all__ = ["Coded", "Forest", "TreesModel", "coded", "grow", "read_trees"]
+__all__ = ["Around", "Coded", "Forest", "Total", "TreesModel", "coded", "grow", "read_trees"]

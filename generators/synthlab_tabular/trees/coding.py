@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import Field
 
 from synthlab.rows import Rows
 
-from ..column import Array, Floats
+from ..column import Array, Floats, array
 from ..marginal import CategoryValues, IntervalValues
-from ..profile import FEW, Categories, Numbers
+from ..profile import FEW, Categories, Numbers, behind
 
-__all__ = ["AnyCodes", "CategoryCodes", "Coded", "NumberCodes", "coded"]
+__all__ = ["AnyCodes", "Asked", "CategoryCodes", "Coded", "Known", "NumberCodes", "coded"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -37,6 +39,22 @@ class NumberCodes(IntervalValues):
     def size(self) -> int:
         """How many codes there are."""
         return len(self.low) + self.missing
+
+    def code(self, values: Array) -> Ints:
+        """Return the code of each value, the nearest there is; that of a missing one is 0 where none was."""
+        if pa.types.is_temporal(values.type):
+            values = values.cast(self.value_type).cast(pa.int32() if self.type == "date" else pa.int64())
+        numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        low, high = np.array(self.low), np.array(self.high)
+        # Half way between the end of an interval and the start of the next; a value of its own comes first.
+        codes = np.searchsorted((high[:-1] + low[1:]) / 2, numbers, side="right").astype(np.int64)
+        single = np.flatnonzero(low == high)
+        place = np.minimum(np.searchsorted(low[single], numbers), max(len(single) - 1, 0))
+        hit = low[single[place]] == numbers if len(single) else np.zeros(len(numbers), dtype=bool)
+        codes[hit] = single[place[hit]]
+        codes[np.isnan(numbers)] = len(low) if self.missing else 0
+        result: Ints = codes
+        return result
 
     def draw(self, codes: Ints, rows: Rows) -> Array:
         """Return a value for each code, anywhere in its interval."""
@@ -58,12 +76,48 @@ class CategoryCodes(CategoryValues):
         """How many codes there are."""
         return len(self.values)
 
+    def code(self, values: Array) -> Ints:
+        """Return the code of each value; of one that is not among them, that of the commonest."""
+        if isinstance(values, pa.DictionaryArray):
+            values = values.cast(values.type.value_type)
+        found = pc.index_in(values.cast(self.value_type), value_set=array(self.values, self.value_type))
+        codes: Ints = found.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+        return codes
+
     def draw(self, codes: Ints, rows: Rows) -> Array:
         """Return the value of each code."""
         return self.arrow(codes)
 
 
 AnyCodes = Annotated[NumberCodes | CategoryCodes, Field(discriminator="kind")]
+
+
+class Asked(Protocol):
+    """What a tree may ask about a row."""
+
+    @property
+    def codes(self) -> Ints:
+        """Of each row."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many codes there are."""
+        ...
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a greater code is a greater value."""
+        ...
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a row and never drawn: codes without a meaning."""
+
+    codes: Ints
+    size: int
+    ordered: bool
 
 
 @dataclass(frozen=True)
@@ -109,15 +163,18 @@ class Coded:
         return scores
 
 
-def coded(column: Numbers | Categories) -> Coded:
-    """Return a column as codes."""
+def coded(column: Numbers | Categories, whose: Ints | None = None) -> Coded:
+    """Return a column as codes; `whose` says of whom each row is, where somebody has many rows.
+
+    What many rows have counts for little then: many must have it.
+    """
     if isinstance(column, Categories):
         meaning = CategoryCodes(name=column.name, type=column.type, values=column.values)
         return Coded(meaning, column.codes)
-    return _numbers(column)
+    return _numbers(column, whose)
 
 
-def _numbers(column: Numbers) -> Coded:
+def _numbers(column: Numbers, whose: Ints | None) -> Coded:
     """Return numbers as codes: a value of its own where many rows have it, intervals of many rows elsewhere.
 
     No end of an interval is the value of a row: it lies half way between two, half a last decimal beside
@@ -126,10 +183,11 @@ def _numbers(column: Numbers) -> Coded:
     lost = np.isnan(column.values)
     values, where, counts = np.unique(column.values[~lost], return_inverse=True, return_counts=True)
     fewest = max(FEW, math.ceil(len(where) / MOST))
-    often = counts >= FEW
+    people = None if whose is None else behind(where, whose[~lost])
+    often = (counts if people is None else np.array([len(p) for p in people])) >= FEW
     if often.sum() > MOST or counts[often].sum() < MOSTLY * len(where):
-        often = counts >= fewest
-    code, single = _cut(values.tolist(), counts.tolist(), often.tolist(), fewest)
+        often &= counts >= fewest
+    code, single = _cut(values.tolist(), counts.tolist(), often.tolist(), fewest, people)
     first = np.searchsorted(code, np.arange(len(single)))
     middle = ((values[first[1:] - 1] + values[first[1:]]) / 2).tolist()
     step = 0.0 if column.decimals is None else float(f"5e{-column.decimals - 1}")
@@ -157,22 +215,31 @@ def _numbers(column: Numbers) -> Coded:
 
 
 def _cut(
-    values: Sequence[float], counts: Sequence[int], often: Sequence[bool], fewest: int
+    values: Sequence[float],
+    counts: Sequence[int],
+    often: Sequence[bool],
+    fewest: int,
+    people: Sequence[Ints] | None,
 ) -> tuple[Ints, list[float | None]]:
     """Return the code of each value, and of each code its single value, None where it is an interval."""
     code = np.empty(len(values), dtype=np.int64)
     single: list[float | None] = []
     start, rows = 0, 0
+    mine: set[int] = set()
     for place, count in enumerate(counts):
         rows += count
+        if people is not None:
+            mine.update(people[place].tolist())
+        enough = people is None or len(mine) >= FEW
         ends = place + 1 == len(counts) or often[place + 1]
         if often[place]:
             single.append(values[place])
-        elif rows >= fewest or (ends and rows >= FEW):
+        elif enough and (rows >= fewest or (ends and rows >= FEW)):
             single.append(None)
         elif not ends:
             continue
         # Those that are too few for a code of their own go to the one before, the first ones to the next.
         code[start : place + 1] = max(0, len(single) - 1)
         start, rows = place + 1, 0
+        mine = set()
     return code, single

@@ -12,16 +12,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from synthlab.rows import Rows
 
-from ..column import Floats
+from ..column import Array, Floats
+from ..grouping import Family, Whole, bounded_parts, whole_families
 from .coding import CategoryCodes, Ints, NumberCodes
-from .model import TreesModel
+from .model import Given, Total, TreesModel
 
 __all__ = ["Forest", "alias"]
 
 Small = npt.NDArray[np.signedinteger[Any]]
+Latent = dict[str, Any]
+"""Of each column its codes, or of a total its sums."""
+
+Words = npt.NDArray[np.uint64]
 
 _UNIT = 2.0**-53
 
@@ -45,14 +51,17 @@ class _Column:
     """Walker's alias tables of the leaves: a code is kept with this probability, or else is the other."""
     size: int
 
-    def draw(self, codes: Small, count: int, rows: Rows, tree: Floats) -> Small:
-        """Return a code for each row; `codes` are those of the columns before, flat."""
+    def draw(self, codes: Small, count: int, row: Small, words: Words, tree: Floats) -> Small:
+        """Return a code for each of some rows.
+
+        `codes` are those of the columns before, flat, for `count` rows; `row` says which of them are meant,
+        and `words` and `tree` are the chances of these.
+        """
         node = self.roots.take((tree * len(self.roots)).astype(np.int64))
-        row = np.arange(count, dtype=np.int32)
         for _ in range(self.depth):
             code = codes.take(self.predictor.take(node) * count + row)
             node = self.left.take(node) + self.right.take(node * self.width + code)
-        place = (rows.stream("fitted", self.name).words() >> np.uint64(11)) * _UNIT * self.size
+        place = (words >> np.uint64(11)) * _UNIT * self.size
         whole = place.astype(np.int32)
         cell = self.leaf.take(node) * self.size + whole
         return np.where(place - whole < self.keep.take(cell), whole, self.other.take(cell))
@@ -62,65 +71,139 @@ class _Column:
 class Forest:
     """A model of sequential trees, ready to draw from."""
 
-    marginals: Mapping[str, NumberCodes | CategoryCodes]
+    marginals: Mapping[str, NumberCodes | CategoryCodes | Total]
     columns: Sequence[_Column]
+    given: Sequence[Given] = ()
+    series: str | None = None
 
     @staticmethod
     def of(model: TreesModel) -> Forest:
         """Return the model, ready."""
-        marginals = {fitted.column.name: fitted.column for fitted in model.header.columns}
-        return Forest(marginals, list(_columns(model)))
+        header = model.header
+        marginals = {one.name: one for one in [*(f.column for f in header.columns), *header.totals]}
+        return Forest(marginals, list(_columns(model)), header.given, header.series)
 
-    def latent(self, rows: Rows) -> dict[str, Small]:
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The columns of the table that must be made before those of the model are."""
+        names = [one.name for one in self.given if one.source == "column"]
+        return tuple(dict.fromkeys([*names, *([self.series] if self.series else [])]))
+
+    def latent_after(self, rows: Rows, columns: Mapping[str, Array], family: Family | None) -> Latent:
+        """Return a code of each column for each row, by the columns that are made already.
+
+        `family` says of which parent each row is, where the rows of a parent follow from each other: all of
+        those are drawn then, whichever are asked for.
+        """
+        codes = [
+            one.column.code(columns[one.name]) for one in self.given if one.source == "column" and one.column
+        ]
+        if family is None:
+            made = np.empty((len(codes) + len(self.columns), len(rows)), dtype=np.int32)
+            made[: len(codes)] = codes
+            return self._draw(rows, made, 0)
+        found: list[Latent] = []
+        parts = bounded_parts(family)
+        for part in parts:
+            some = Family(family.parent[part], family.first[part], family.size[part])
+            found.append(self._series(rows.at(rows.numbers[part]), some, [code[part] for code in codes]))
+        order = np.argsort(np.concatenate(parts))
+        return {name: np.concatenate([one[name] for one in found])[order] for name in found[0]}
+
+    def _series(self, rows: Rows, family: Family, codes: Sequence[Ints]) -> Latent:
+        """Return the codes of rows, each of which follows from the one before of the same parent."""
+        whole = whole_families(rows, family)
+        count, first = len(whole.rows), np.unique(family.first, return_index=True)[1]
+        made = np.empty((len(self.given) + len(self.columns), count), dtype=np.int32)
+        flat = made.reshape(-1)
+        place = np.arange(count) - np.repeat(whole.starts, whole.sizes)
+        known = iter(codes)
+        names = [column.name for column in self.columns]
+        before = []
+        for number, one in enumerate(self.given):
+            if one.source == "column":
+                made[number] = np.repeat(next(known)[first], whole.sizes)
+            elif one.source == "place" and one.column is not None:
+                made[number] = one.column.code(pa.array(place))
+            else:
+                before.append((number, len(self.given) + names.index(one.name)))
+        tree = whole.stream("fitted tree").uniform()
+        words = [whole.stream("fitted", name).words() for name in names]
+        for step, at in enumerate(whole.steps()):
+            for number, drawn in before:
+                made[number, at] = made[drawn, at - 1] if step else self.columns[drawn - len(self.given)].size
+            for number, column in enumerate(self.columns):
+                drawn = len(self.given) + number
+                made[drawn, at] = column.draw(flat, count, at, words[number][at], tree[at])
+        latent: Latent = {n: made[len(self.given) + number][whole.place] for number, n in enumerate(names)}
+        for name, total in self.marginals.items():
+            if isinstance(total, Total):
+                latent[name] = self._sums(total, made[len(self.given) + names.index(total.of)], whole)
+        return latent
+
+    def _sums(self, total: Total, codes: Small, whole: Whole) -> Floats:
+        """Return the sum of the numbers up to each row, without that of the first row of its parent."""
+        meaning: Any = self.marginals[total.of]
+        steps = np.asarray(meaning.draw(codes, whole.rows).cast(pa.float64()).fill_null(0.0)).copy()
+        steps[whole.starts] = 0.0
+        sums = np.cumsum(steps)
+        found: Floats = (sums - np.repeat(sums[whole.starts], whole.sizes))[whole.place]
+        return found
+
+    def latent(self, rows: Rows) -> Latent:
         """Return a code of each column for each row."""
         made = np.empty((len(self.columns), len(rows)), dtype=np.int32)
         return self._draw(rows, made, 0)
 
     def begins_with(self, name: str) -> bool:
         """Return whether all other columns are drawn after this one, which then can be set."""
-        return self.columns[0].name == name and isinstance(self.marginals[name], CategoryCodes)
+        return (
+            not self.given
+            and self.columns[0].name == name
+            and isinstance(self.marginals[name], CategoryCodes)
+        )
 
-    def latent_given(self, rows: Rows, name: str, places: Ints) -> dict[str, Small]:
+    def latent_given(self, rows: Rows, name: str, places: Ints) -> Latent:
         """Return a code of each column for each row, the first column having the values at these places."""
         made = np.empty((len(self.columns), len(rows)), dtype=np.int32)
         made[0] = places
         return self._draw(rows, made, 1)
 
-    def _draw(self, rows: Rows, made: Small, first: int) -> dict[str, Small]:
-        """Fill in the codes of the columns from the first on, given those before it."""
+    def _draw(self, rows: Rows, made: Small, first: int) -> Latent:
+        """Fill in the codes of the columns from the first on, given all before it."""
         flat = made.reshape(-1)
+        given = len(made) - len(self.columns)
         tree = rows.stream("fitted tree").uniform()
+        row = np.arange(len(rows), dtype=np.int32)
         for place, column in enumerate(self.columns):
             if place >= first:
-                made[place] = column.draw(flat, len(rows), rows, tree)
-        return {column.name: made[place] for place, column in enumerate(self.columns)}
+                words = rows.stream("fitted", column.name).words()
+                made[given + place] = column.draw(flat, len(rows), row, words, tree)
+        return {column.name: made[given + place] for place, column in enumerate(self.columns)}
 
 
 def _columns(model: TreesModel) -> Iterator[_Column]:
     """Yield each column's tables, its trees one after another."""
-    fitted = model.header.columns
+    fitted, asked = model.header.columns, model.header.asked
     node, leaf, rank = 0, 0, 0
     seen = np.concatenate([[0], np.cumsum(model.entries)])
     for place, one in enumerate(fitted):
-        before = [other.column for other in fitted[:place]]
+        drawn = [(other.column.size, isinstance(other.column, NumberCodes)) for other in fitted[:place]]
         ranks = []
-        for other in before:
-            if isinstance(other, CategoryCodes):
-                ranks.append(model.ranks[rank : rank + other.size])
-                rank += other.size
-            else:
-                ranks.append(np.arange(other.size))
+        for size, ordered in (*asked, *drawn):
+            ranks.append(np.arange(size) if ordered else model.ranks[rank : rank + size])
+            rank += 0 if ordered else size
         stop = node + sum(one.nodes)
         children = model.left[node:stop]
         inner = children >= 0
         roots = np.cumsum([0, *one.nodes[:-1]])
         tree = np.repeat(roots, one.nodes)
         left = np.where(inner, children + tree, np.arange(stop - node))
-        width = max([other.size for other in before], default=1)
+        width = max([len(order) for order in ranks], default=1)
         right = np.zeros((stop - node, width), dtype=np.int8)
         for number, order in enumerate(ranks):
-            asked = np.flatnonzero(inner & (model.predictor[node:stop] == number))
-            right[asked, : len(order)] = order > model.threshold[node:stop][asked, None]
+            here = np.flatnonzero(inner & (model.predictor[node:stop] == number))
+            right[here, : len(order)] = order > model.threshold[node:stop][here, None]
         leaves = int((~inner).sum())
         part = slice(seen[leaf], seen[leaf + leaves])
         which = np.repeat(np.arange(leaves), model.entries[leaf : leaf + leaves])

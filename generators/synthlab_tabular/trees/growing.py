@@ -12,10 +12,11 @@ import numpy as np
 from synthlab.rows import Rows
 
 from ..column import Floats
-from .coding import Coded, Ints
-from .model import FittedTrees, Header, TreesModel
+from ..profile import FEW
+from .coding import Asked, Coded, Ints, Known
+from .model import FittedTrees, Given, Header, Total, TreesModel
 
-__all__ = ["grow"]
+__all__ = ["Around", "grow"]
 
 TREES = 5
 """Trees for each column; each row asks one of them, so their mixture is what is learned."""
@@ -43,21 +44,44 @@ class _Tree:
     """The leaf of each row of the table."""
 
 
-def grow(columns: Sequence[Coded], target: str | None, rows: Rows) -> TreesModel:
+@dataclass(frozen=True)
+class Around:
+    """What is around the rows of a table that belongs to another one."""
+
+    given: Sequence[Coded] = ()
+    """Columns that are known before any is drawn."""
+    place: Coded | None = None
+    """Where the rows of a parent follow from each other: the place of each among them, from 0. The rows of a
+    parent then stand together, in order."""
+    series: str | None = None
+    """The foreign key by which they do."""
+    totals: Sequence[Total] = ()
+    whose: Ints | None = None
+    """Of whom each row is, where somebody has many: a leaf counts rows of several."""
+
+
+def grow(
+    columns: Sequence[Coded], target: str | None, rows: Rows, around: Around | None = None
+) -> TreesModel:
     """Return the trees of a table: the target first, then the columns by what they tell of it.
 
     `rows` are those of the table, and the chance by which the trees differ.
     """
+    around = around or Around()
     ordered = _order(columns, target)
+    known = _known(around, ordered)
+    given: list[Asked] = [asked for _, asked in known]
+    weights = _weights(around.whose)
     fitted: list[FittedTrees] = []
     parts: dict[str, list[Ints]] = {
         name: [] for name in ("left", "predictor", "threshold", "ranks", "entries", "codes", "counts")
     }
     for place, column in enumerate(ordered):
-        ranks = [_ranks(other, column) for other in ordered[:place]]
-        trees = _trees(column, ordered[:place], ranks, rows)
+        before: list[Asked] = [*given, *ordered[:place]]
+        ranks = [_ranks(other, column) for other in before]
+        trees = _trees(column, before, ranks, rows, weights)
         fitted.append(FittedTrees(column=column.meaning, nodes=[len(tree.left) for tree in trees]))
-        parts["ranks"] += [r for r, other in zip(ranks, ordered, strict=False) if not other.ordered]
+        parts["ranks"] += [r for r, other in zip(ranks, before, strict=True) if not other.ordered]
         for tree in trees:
             parts["left"].append(tree.left)
             parts["predictor"].append(tree.predictor)
@@ -69,7 +93,40 @@ def grow(columns: Sequence[Coded], target: str | None, rows: Rows) -> TreesModel
             parts["counts"].append(counts)
     empty = np.empty(0, dtype=np.int64)
     arrays = {name: np.concatenate([empty, *found]) for name, found in parts.items()}
-    return TreesModel(Header(smoothing=SMOOTHING, columns=fitted), **arrays)
+    header = Header(
+        smoothing=SMOOTHING,
+        columns=fitted,
+        given=[one for one, _ in known],
+        series=around.series,
+        totals=list(around.totals),
+    )
+    return TreesModel(header, **arrays)
+
+
+def _known(around: Around, columns: Sequence[Coded]) -> list[tuple[Given, Asked]]:
+    """Return what the trees of all columns can ask."""
+    known: list[tuple[Given, Asked]] = [
+        (Given(source="column", name=one.meaning.name, column=one.meaning), one) for one in around.given
+    ]
+    if around.place is not None:
+        place = around.place
+        known.append((Given(source="place", name="", column=place.meaning), place))
+        # The first of a parent has code 0, and no other row has.
+        first = around.whose is None or np.r_[True, around.whose[1:] != around.whose[:-1]]
+        for one in columns:
+            before = np.where(first, one.size, np.roll(one.codes, 1))
+            asked = Known(before, one.size + 1, one.ordered)
+            known.append((Given(source="before", name=one.meaning.name, column=None), asked))
+    return known
+
+
+def _weights(whose: Ints | None) -> Floats | None:
+    """Return a weight for each row, such that all rows of one person weigh 1."""
+    if whose is None:
+        return None
+    _, index, counts = np.unique(whose, return_inverse=True, return_counts=True)
+    weights: Floats = 1 / counts[index]
+    return weights
 
 
 def _order(columns: Sequence[Coded], target: str | None) -> list[Coded]:
@@ -111,7 +168,7 @@ def _information(one: Ints, other: Ints) -> float:
     return float((shares[there] * np.log(shares[there] / alone[there])).sum())
 
 
-def _ranks(predictor: Coded, column: Coded) -> Ints:
+def _ranks(predictor: Asked, column: Coded) -> Ints:
     """Return the rank of each code of a predictor: of categories, by what they tell of the column.
 
     For a column of numbers that is its mean; for classes the first principal component of their shares
@@ -133,7 +190,9 @@ def _ranks(predictor: Coded, column: Coded) -> Ints:
     return np.argsort(order, kind="stable")
 
 
-def _trees(column: Coded, before: Sequence[Coded], ranks: Sequence[Ints], rows: Rows) -> list[_Tree]:
+def _trees(
+    column: Coded, before: Sequence[Asked], ranks: Sequence[Ints], rows: Rows, weights: Floats | None
+) -> list[_Tree]:
     size = len(column.codes)
     if not before:
         alone = np.array([-1])
@@ -145,11 +204,13 @@ def _trees(column: Coded, before: Sequence[Coded], ranks: Sequence[Ints], rows: 
         words = rows.stream("trees", column.meaning.name, str(number)).words()
         chosen = np.sort(np.argsort(words, kind="stable")[:taken])
         least = round(SHARE * min(MOST_LEAF, max(LEAST_LEAF, size // 20)))
-        trees.append(_tree(column, table, chosen, least, int(words[0] >> np.uint64(33))))
+        trees.append(_tree(column, table, chosen, least, int(words[0] >> np.uint64(33)), weights))
     return trees
 
 
-def _tree(column: Coded, table: Floats, chosen: Ints, least_rows: int, seed: int) -> _Tree:
+def _tree(
+    column: Coded, table: Floats, chosen: Ints, least_rows: int, seed: int, weights: Floats | None
+) -> _Tree:
     """Return a tree whose every split says more than chance would.
 
     By chance, a split of n rows lowers their variance by 1/n of it in the mean, and their entropy such that
@@ -159,17 +220,21 @@ def _tree(column: Coded, table: Floats, chosen: Ints, least_rows: int, seed: int
     from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
     options: dict[str, Any] = {"min_samples_leaf": least_rows, "random_state": seed}
+    weight = None if weights is None else weights[chosen]
+    if weight is not None:
+        # All rows of one weigh 1, so rows that weigh more than this are of more than so many.
+        options["min_weight_fraction_leaf"] = min(FEW / float(weight.sum()), 0.5)
     if column.ordered:
         score = column.scores[column.codes[chosen]]
         freedom = score.shape[1]
         least = _clear(freedom) / freedom * float(score.var(axis=0).mean()) / len(chosen)
         tree: Any = DecisionTreeRegressor(**options, min_impurity_decrease=least)
-        tree.fit(table[chosen], score)
+        tree.fit(table[chosen], score, sample_weight=weight)
     else:
         classes = column.codes[chosen]
         least = _clear(max(1, len(np.unique(classes)) - 1)) / (2 * math.log(2) * len(chosen))
         tree = DecisionTreeClassifier(**options, criterion="entropy", min_impurity_decrease=least)
-        tree.fit(table[chosen], classes)
+        tree.fit(table[chosen], classes, sample_weight=weight)
     return _breadth_first(tree.tree_, table)
 
 

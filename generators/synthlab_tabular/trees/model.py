@@ -16,11 +16,13 @@ import numpy.typing as npt
 from pydantic import Field, ValidationError, model_validator
 
 from synthlab.errors import InputError
+from synthlab.rows import Rows
 
-from ..marginal import Plain
-from .coding import AnyCodes
+from ..column import Array, Floats
+from ..marginal import NumberValues, Plain
+from .coding import AnyCodes, NumberCodes
 
-__all__ = ["Header", "TreesModel", "read_trees"]
+__all__ = ["FittedTrees", "Given", "Header", "Total", "TreesModel", "read_trees"]
 
 Ints = npt.NDArray[np.int64]
 Count = Annotated[int, Field(ge=1)]
@@ -37,6 +39,29 @@ class FittedTrees(Plain):
     """How many nodes each tree has, in breadth-first order."""
 
 
+class Given(Plain):
+    """What is known of a row before its columns are drawn, and asked by their trees."""
+
+    source: Literal["column", "place", "before"]
+    """The value of another column of the table; the place of the row among those of its parent, from 0; or
+    what was drawn for a column in the row before of the same parent, with one more code for none."""
+    name: str
+    """Of the column that is meant; of a place, nothing."""
+    column: AnyCodes | None
+    """What its codes mean; None for those of a drawn column."""
+
+
+class Total(NumberValues):
+    """A column of numbers, added up along the rows of a parent; the first row counts nothing."""
+
+    of: str
+    """The drawn column."""
+
+    def draw(self, latent: Floats, rows: Rows) -> Array:
+        """Return the sums."""
+        return self.arrow(latent, -math.inf, math.inf, None)
+
+
 class Header(Plain):
     """What the arrays of a model mean."""
 
@@ -45,6 +70,35 @@ class Header(Plain):
     """As how many rows the node above counts in the distribution of a node."""
     columns: list[FittedTrees] = Field(min_length=1, max_length=1_000)
     """In the order in which they are drawn."""
+    given: list[Given] = Field(default_factory=list, max_length=3_000)
+    """What the trees can ask besides the columns before; they count it first."""
+    series: str | None = None
+    """The foreign key whose rows of one parent follow from each other."""
+    totals: list[Total] = Field(default_factory=list, max_length=100)
+
+    @property
+    def asked(self) -> list[tuple[int, bool]]:
+        """Of all that is given, how many codes it has and whether they have an order."""
+        drawn = {fitted.column.name: fitted.column for fitted in self.columns}
+        found = [(one, one.column or drawn[one.name]) for one in self.given]
+        return [(c.size + (one.source == "before"), isinstance(c, NumberCodes)) for one, c in found]
+
+    @model_validator(mode="after")
+    def _given_is_there(self) -> Self:
+        drawn = {fitted.column.name: fitted.column for fitted in self.columns}
+        for one in self.given:
+            if (one.column is None) != (one.source == "before"):
+                raise ValueError(f"what is given by {one.name!r} has no codes, or too many")
+            if one.source == "before" and one.name not in drawn:
+                raise ValueError(f"{one.name!r} is not drawn, so the row before does not have it")
+            if one.source == "place" and not isinstance(one.column, NumberCodes):
+                raise ValueError("a place is a number")
+        for total in self.totals:
+            if not isinstance(drawn.get(total.of), NumberCodes) or total.name in drawn:
+                raise ValueError(f"{total.name!r} adds up no numbers")
+        if self.series is None and (self.totals or any(one.source != "column" for one in self.given)):
+            raise ValueError("there is no series that the rows could follow")
+        return self
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
@@ -65,7 +119,7 @@ class TreesModel:
     threshold: Ints
     """Of each node that is no leaf, the greatest rank that goes to the left."""
     ranks: Ints
-    """Of each column, for each category column before it, the rank of each code."""
+    """Of each column, for each given and each column before it without order, the rank of each code."""
     entries: Ints
     """Of each leaf, how many codes it has seen."""
     codes: Ints
@@ -127,7 +181,9 @@ def _wrong(model: TreesModel) -> str:
     categories = [
         size if fitted.column.kind == "category" else 0 for size, fitted in zip(sizes, columns, strict=True)
     ]
-    if len(model.ranks) != sum(math.fsum(categories[:place]) for place in range(len(columns))):
+    asked = model.header.asked
+    given = sum(size for size, ordered in asked if not ordered)
+    if len(model.ranks) != sum(given + sum(categories[:place]) for place in range(len(columns))):
         return "the ranks are not as many as it says"
     start, leaves = 0, 0
     seen = np.concatenate([[0], np.cumsum(model.entries)])
@@ -141,9 +197,9 @@ def _wrong(model: TreesModel) -> str:
                 return f"a tree of {fitted.column.name!r} is no tree"
             if (children <= inner).any():
                 return f"a tree of {fitted.column.name!r} is no tree"
-            asked = model.predictor[start:stop][inner]
-            if len(asked) and not 0 <= asked.min() <= asked.max() < place:
-                return f"a tree of {fitted.column.name!r} asks a column that is not before it"
+            predictors = model.predictor[start:stop][inner]
+            if len(predictors) and not 0 <= predictors.min() <= predictors.max() < len(asked) + place:
+                return f"a tree of {fitted.column.name!r} asks what is not known before it"
             more = int(leaf[start:stop].sum())
             codes = model.codes[seen[leaves] : seen[leaves + more]]
             if not 0 <= codes.min() <= codes.max() < sizes[place]:
