@@ -227,13 +227,23 @@ def _chain(source: str, rule: Mapping[Any, Sequence[Any]]) -> dict[str, Any]:
 def _ordered(learned: Mapping[str, Learned]) -> Iterator[Found]:
     """Yield days, times and numbers that are never before another column of their kind."""
     numbers = [c for c in learned.values() if isinstance(c, Numbers)][: 2 * MOST_NUMBERS]
-    for earlier, later in permutations(numbers, 2):
-        if earlier.type != later.type or not _in_order(earlier, later):
-            continue
+    pairs: list[tuple[float, int, Numbers, Numbers, bool]] = []
+    for named, later in permutations(numbers, 2):
+        days = named.type == "datetime" and later.type == "date"
+        earlier = named
+        if days:
+            earlier = replace(named, type="date", real=np.floor(named.real / 86_400))
+        elif named.type == "date" and later.type == "datetime":
+            earlier = replace(named, type="datetime", real=named.real * 86_400.0)
+        if earlier.type == later.type and _in_order(earlier, later):
+            pairs.append((float(np.nanstd(later.real - earlier.real)), len(pairs), earlier, later, days))
+    # The nearest one says most: an order is shipped after it was placed, and after its customer was born.
+    for _, _, earlier, later, days in sorted(pairs, key=lambda pair: pair[:2]):
         gap = _gap_of(earlier, later)
         if gap is None:
             continue
         a, b = _column(earlier.name), _column(gap.name)
+        a = f"date_of({a})" if days else a
         add = {"date": "add_days({}, {})", "datetime": "add_seconds({}, {})"}.get(later.type, "{} + {}")
         follows = _expression(
             later, add.format(a, b), f"never before {earlier.name}: learned as what lies between"

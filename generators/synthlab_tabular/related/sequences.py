@@ -16,7 +16,7 @@ from ..column import Array, Floats, array
 from ..personal import words_of
 from ..written import times_in
 
-__all__ = ["Clock", "Parted", "part"]
+__all__ = ["Clock", "Parted", "clock_of", "part", "steps_of"]
 
 Ints = npt.NDArray[np.int64]
 
@@ -29,11 +29,13 @@ class Clock:
     type: str
     """`date`, `datetime`, `integer` or `number`."""
     format: str | None
+    of: str = ""
+    """The table, where its parent has other tables too."""
 
     @property
     def first(self) -> str:
         """The column of the parent that says where its rows begin."""
-        return f"first {self.name}"
+        return f"first {self.name}" + (f" of {self.of}" if self.of else "")
 
     @property
     def step(self) -> str:
@@ -56,6 +58,8 @@ class Parted:
     fixed: list[str]
     """The columns that are the same in all rows of a parent."""
     clock: Clock | None
+    moments: Array
+    """The values of that column."""
     notes: list[str]
 
 
@@ -72,7 +76,8 @@ def part(source: str, columns: Mapping[str, Array], entity: str, order: str | No
     index = columns[entity].dictionary_encode().indices.to_numpy()
     if len(index) == 0 or index.max() + 1 == len(index):
         raise InputError(f"sequence={entity}: no value has more than one row, so nothing is in sequence")
-    clock, moments = _clock(columns, index, entity, order)
+    others = {name: values for name, values in columns.items() if name != entity}
+    clock, moments = clock_of(others, index, order)
     rank = np.arange(len(index)) if moments is None else np.where(np.isnan(moments), np.inf, moments)
     rows = np.lexsort((np.arange(len(index)), rank, index))
     index = index[rows]
@@ -82,20 +87,21 @@ def part(source: str, columns: Mapping[str, Array], entity: str, order: str | No
     parents = {entity: columns[entity].take(array(starts))}
     parents |= {name: columns[name].take(array(starts)) for name in fixed}
     own = {name: values for name, values in columns.items() if name not in fixed}
+    by = None
     if clock is not None and moments is not None:
         moments = moments[rows]
         parents[clock.first] = columns[clock.name].take(array(starts))
-        del own[clock.name]
-        own[clock.step] = _steps(moments, starts, clock)
+        by = own.pop(clock.name)
+        own[clock.step] = steps_of(moments, starts, clock)
     how = "as they stand in the table" if clock is None else f"by {clock.name}"
     notes.append(f"{len(index):,} rows of {len(starts):,} different {entity}, in order {how}")
     if fixed:
         notes.append(f"the same in all rows of one {entity}: {', '.join(fixed)}")
-    return Parted(parents, own, fixed, clock, notes)
+    return Parted(parents, own, fixed, clock, by, notes)
 
 
-def _clock(
-    columns: Mapping[str, Array], index: Ints, entity: str, order: str | None
+def clock_of(
+    columns: Mapping[str, Array], index: Ints, order: str | None
 ) -> tuple[Clock | None, Floats | None]:
     """Return the column by which rows are in order, and its values."""
     if order is not None:
@@ -104,7 +110,7 @@ def _clock(
             raise InputError(f"order={order}: it holds no dates, times or numbers, or some are missing")
         return found
     for name, values in columns.items():
-        if name != entity and (found := _moments(name, values, False)) is not None:
+        if (found := _moments(name, values, False)) is not None:
             moments = found[1]
             same = index[np.argsort(index, kind="stable")]
             steps = np.diff(moments[np.argsort(index, kind="stable")])[same[1:] == same[:-1]]
@@ -129,17 +135,17 @@ def _moments(name: str, values: Array, numbers: bool) -> tuple[Clock, Floats] | 
 
 def _is_fixed(values: Array, index: Ints, starts: Ints) -> bool:
     codes = values.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return bool((codes == codes[starts][index_of(index, starts)]).all())
+    return bool((codes == codes[starts][_parent_of(index, starts)]).all())
 
 
-def index_of(index: Ints, starts: Ints) -> Ints:
+def _parent_of(index: Ints, starts: Ints) -> Ints:
     """Return the number of the parent of each row, counted as they stand."""
     first = np.zeros(len(index), dtype=np.int64)
     first[starts] = 1
     return np.cumsum(first) - 1
 
 
-def _steps(moments: Floats, starts: Ints, clock: Clock) -> Array:
+def steps_of(moments: Floats, starts: Ints, clock: Clock) -> Array:
     """Return how far each row is from the one before, as text; of a first row, as far as the next one is.
 
     That of a first row is never used; it shall not look different.
@@ -150,10 +156,6 @@ def _steps(moments: Floats, starts: Ints, clock: Clock) -> Array:
     usual = float(np.median(steps[follows]))
     nexts = np.minimum(starts + 1, len(moments) - 1)
     steps[starts] = np.where(follows[nexts], steps[nexts], usual)
-    text = "{:.6f}" if clock.type == "number" else "{:.0f}"
-    return array(
-        [
-            text.format(step).rstrip("0").rstrip(".") if "." in text.format(step) else text.format(step)
-            for step in steps.tolist()
-        ]
-    )
+    if clock.type != "number":
+        return array(steps.astype(np.int64)).cast(pa.string())
+    return array([f"{step:.6f}".rstrip("0").rstrip(".") for step in steps.tolist()])

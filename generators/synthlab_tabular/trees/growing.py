@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from synthlab.rows import Rows
 
@@ -24,8 +25,9 @@ SHARE = 0.7
 """The share of the rows on which the splits of a tree are chosen; its leaves count all rows."""
 LEAST_LEAF, MOST_LEAF = 15, 50
 """The fewest rows of a leaf: a twentieth of the table, between these."""
-DEVIATIONS = 4.0
-"""How many standard deviations a split must gain above what one by chance gains."""
+DEVIATIONS, FAR_DOWN = 4.0, 8.0
+"""How many standard deviations a split must gain above what one by chance gains; of numbers, beside all their
+variance, or beside what is left of it far down, where far more splits are tried."""
 SMOOTHING = 5.0
 """As how many rows the node above counts in the distribution of a node."""
 MOST_ROWS = 100_000
@@ -211,7 +213,7 @@ def _trees(
 def _tree(
     column: Coded, table: Floats, chosen: Ints, least_rows: int, seed: int, weights: Floats | None
 ) -> _Tree:
-    """Return a tree whose every split says more than chance would.
+    """Return a tree whose every split, or one below it, says more than chance would.
 
     By chance, a split of n rows lowers their variance by 1/n of it in the mean, and their entropy such that
     2 n times it (in nats) is of a chi-squared distribution with one degree of freedom less than there are
@@ -227,36 +229,61 @@ def _tree(
     if column.ordered:
         score = column.scores[column.codes[chosen]]
         freedom = score.shape[1]
-        least = _clear(freedom) / freedom * float(score.var(axis=0).mean()) / len(chosen)
-        tree: Any = DecisionTreeRegressor(**options, min_impurity_decrease=least)
-        tree.fit(table[chosen], score, sample_weight=weight)
+        tree: Any = DecisionTreeRegressor(**options).fit(table[chosen], score, sample_weight=weight)
+        kept = _telling(tree.tree_, freedom)
     else:
         classes = column.codes[chosen]
-        least = _clear(max(1, len(np.unique(classes)) - 1)) / (2 * math.log(2) * len(chosen))
+        least = _clear(max(1, len(np.unique(classes)) - 1), DEVIATIONS) / (2 * math.log(2) * len(chosen))
         tree = DecisionTreeClassifier(**options, criterion="entropy", min_impurity_decrease=least)
         tree.fit(table[chosen], classes, sample_weight=weight)
-    return _breadth_first(tree.tree_, table)
+        kept = tree.tree_.children_left >= 0
+    return _breadth_first(tree.tree_, kept, table)
 
 
-def _clear(freedom: int) -> float:
+def _clear(freedom: int, deviations: float) -> float:
     """Return a value of a chi-squared distribution that chance hardly reaches."""
-    return freedom + DEVIATIONS * math.sqrt(2 * freedom)
+    return freedom + deviations * math.sqrt(2 * freedom)
 
 
-def _breadth_first(tree: Any, table: Floats) -> _Tree:
-    """Return a tree of scikit-learn with its nodes level by level, the children of a node side by side."""
+def _telling(tree: Any, freedom: int) -> npt.NDArray[np.bool_]:
+    """Return which nodes of a tree of numbers are split, as they or nodes below gain what is clear.
+
+    What is left of the variance in a node is what chance would lower, however little of the whole that is.
+    """
+    all_of_it = _clear(freedom, DEVIATIONS) / freedom * float(tree.impurity[0])
+    what_is_left = _clear(freedom, FAR_DOWN) / freedom * tree.impurity
+    left, right = tree.children_left, tree.children_right
+    weight = tree.weighted_n_node_samples
+    after = (weight[left] * tree.impurity[left] + weight[right] * tree.impurity[right]) / weight
+    gains = tree.n_node_samples * (tree.impurity - after) > np.minimum(all_of_it, what_is_left)
+    kept: npt.NDArray[np.bool_] = (left >= 0) & gains
+    # A child has a greater number than its parent.
+    for node in np.flatnonzero(left >= 0)[::-1]:
+        kept[node] |= kept[left[node]] or kept[right[node]]
+    return kept
+
+
+def _breadth_first(tree: Any, kept: npt.NDArray[np.bool_], table: Floats) -> _Tree:
+    """Return a tree of scikit-learn with its nodes level by level, the children of a node side by side.
+
+    Nodes that are not kept become leaves.
+    """
     order = [0]
     left = []
     for node in order:
-        inner = tree.children_left[node] >= 0
+        inner = kept[node]
         left.append(len(order) if inner else -1)
         if inner:
             order += [int(tree.children_left[node]), int(tree.children_right[node])]
     places = np.array(order)
     children = np.array(left)
     inner = children >= 0
-    number = np.empty(len(places), dtype=np.int64)
+    number = np.empty(tree.node_count, dtype=np.int64)
     number[places] = np.cumsum(~inner) - 1
+    for node in np.flatnonzero(tree.children_left >= 0).tolist():
+        if not kept[node]:
+            # A row that would go further stays here; a node's children come after it.
+            number[[tree.children_left[node], tree.children_right[node]]] = number[node]
     return _Tree(
         children,
         np.where(inner, tree.feature[places], 0),
