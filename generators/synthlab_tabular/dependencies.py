@@ -248,6 +248,8 @@ def _ordered(learned: Mapping[str, Learned]) -> Iterator[Found]:
         follows = _expression(
             later, add.format(a, b), f"never before {earlier.name}: learned as what lies between"
         )
+        if later.type == "datetime":
+            follows = replace(follows, keys={**follows.keys, "round": 0})
         if earlier.type in ("integer", "number"):
             follows = replace(follows, note=f"never below {earlier.name}: learned as the difference")
         yield replace(follows, gap=gap), [earlier.name]

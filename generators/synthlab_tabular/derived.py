@@ -39,7 +39,9 @@ class ExpressionColumn(Dated):
     kind: Literal["expression"]
     expression: str = Field(description="For example: income / age if age > 30 else 0")
     round: Decimals | None = Field(
-        default=None, description="How many decimals of a number are kept; -3 rounds to thousands."
+        default=None,
+        description="How many decimals of a number are kept; -3 rounds to thousands. Of a time, 0 keeps "
+        "whole seconds.",
     )
     classes: list[str] | None = Field(
         default=None, min_length=1, description="The classes that a label of strings can have."
@@ -51,7 +53,8 @@ class ExpressionColumn(Dated):
     def maker(self, setting: Setting) -> Maker:
         expression = compiled(("expression",), self.expression, setting.types)
         kind = expression.type
-        if self.round is not None and kind not in (pa.int64(), pa.float64()):
+        time = pa.types.is_timestamp(kind) and self.round == 0
+        if self.round is not None and kind not in (pa.int64(), pa.float64()) and not time:
             raise self._misfit(f"this gives {kind}, which `round` does not fit", "leave out `round`")
         if self.classes is not None and kind != pa.string():
             raise self._misfit(f"this gives {kind}, which `classes` does not fit", "leave out `classes`")
@@ -62,6 +65,8 @@ class ExpressionColumn(Dated):
     def _feature(self, kind: pa.DataType) -> Feature:
         if self.classes is not None:
             return ClassLabel(tuple(self.classes))
+        if pa.types.is_timestamp(kind) and self.round == 0:
+            return Value("timestamp[s]")
         if not self.label:
             return value_of(kind)
         if kind == pa.string():
@@ -96,7 +101,8 @@ class _Evaluated:
 
     @property
     def value_type(self) -> pa.DataType:
-        return self.expression.type
+        seconds = self.decimals == 0 and pa.types.is_timestamp(self.expression.type)
+        return pa.timestamp("s") if seconds else self.expression.type
 
     @property
     def outcomes(self) -> tuple[str, ...] | None:
@@ -104,6 +110,8 @@ class _Evaluated:
 
     def make(self, making: Making) -> Array:
         values = self.expression.evaluate(making.columns, len(making.rows))
+        if pa.types.is_timestamp(self.value_type):
+            return values.cast(self.value_type, safe=False)
         if self.decimals is not None:
             values = _rounded(values, self.decimals)
         if isinstance(self.feature, ClassLabel) and values.type == pa.string():

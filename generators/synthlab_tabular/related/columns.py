@@ -123,7 +123,7 @@ def _moments(table: Table, parent: Table, visible: dict[str, Keys], looked_up: l
         first = f"{clock.type}({first})"
     add = {"date": "add_days({}, {})", "datetime": "add_seconds({}, {})"}.get(clock.type, "{} + {}")
     column: Keys = {"name": clock.name, "kind": "expression", "expression": add.format(first, text)}
-    if clock.type == "number":
-        column["round"] = 6
+    if clock.type in ("number", "datetime"):
+        column["round"] = 6 if clock.type == "number" else 0
     visible[clock.name] = {**column, **({"format": clock.format} if clock.format else {})}
     return hidden

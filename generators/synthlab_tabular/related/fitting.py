@@ -22,7 +22,7 @@ from synthlab.rows import Rows
 
 from ..column import Array, array
 from ..declaring import Declared, declare
-from ..profile import Categories, Constant, Numbers, Profile, profile
+from ..profile import FEW, Categories, Constant, Numbers, Profile, profile
 from ..trees import Around, Total, coded, grow
 from .columns import columns_of, plain
 from .links import Link, in_order, links_between, said_links, table_name
@@ -106,6 +106,7 @@ def fit_sequence(request: FitRequest, columns: Mapping[str, Array], notes: Seque
     link = Link(rows.name, entity, parents.name, entity, "as you say")
     told = [*notes, *parted.notes]
     tie(rows, parents, link)
+    rows.parents = index_of(rows, parents, link)
     shown = [n for n in columns if n in parted.fixed]
     return _fit(request, [parents, rows], told, {rows.name: (shown, list(columns))})
 
@@ -266,12 +267,15 @@ def _model(
     if not columns:
         return None
     known = [coded(one, table.whose) for one in given.values() if isinstance(one, Numbers | Categories)]
-    if not table.in_series or table.whose is None:
+    if table.parents is None:
         return grow(columns, target, rows, Around(known, whose=table.whose)).content()
-    starts = np.flatnonzero(np.r_[True, table.whose[1:] != table.whose[:-1]])
+    starts = np.flatnonzero(np.r_[True, np.diff(table.parents) != 0])
     lengths = np.diff(np.append(starts, table.rows))
     places = np.arange(table.rows) - np.repeat(starts, lengths)
-    place = profile("place", array([str(p) for p in places.tolist()]), whose=table.whose)
+    # What few parents have so many rows for is not told apart.
+    most = int(np.sort(lengths)[-min(FEW, len(lengths))]) - 1
+    counted = np.minimum(places, most).astype(np.float64)
+    place = Numbers("place", "integer", counted, 0, 0.0, float(most), 0.0, "")
     totals = []
     if table.clock is not None and any(c.meaning.name == table.clock.step for c in columns):
         number = table.clock.type == "number"
@@ -285,9 +289,10 @@ def _model(
         )
     around = Around(
         known,
-        coded(place, table.whose) if isinstance(place, Numbers | Categories) else None,
+        coded(place),
         table.links[0].column,
         totals,
         table.whose,
+        table.parents,
     )
     return grow(columns, target, rows, around).content()

@@ -30,6 +30,8 @@ __all__ = [
 
 Ints = npt.NDArray[np.int64]
 Keys = dict[str, Any]
+LEAST_PARENTS = 20
+"""Where fewer have two rows or more, nothing is learned of how one row follows from another."""
 
 
 @dataclass
@@ -54,6 +56,8 @@ class Table:
     moments: Array = None
     """The values of the column by which its rows are in order."""
     in_series: bool = False
+    parents: Ints | None = None
+    """Of rows in series, which row of the owner each is of; those of one stand together."""
     places: dict[str, int] = field(default_factory=dict)
     """Columns that count the rows of a parent, and where they begin."""
     copies: dict[str, str] = field(default_factory=dict)
@@ -147,23 +151,28 @@ def count_column(parent: Table, link: Link) -> str:
 
 
 def find_series(table: Table, tables: Mapping[str, Table]) -> None:
-    """Note that the rows of one owner follow from each other, if a column of time says their order."""
+    """Note that the rows of one owner follow from each other, by time or as they stand in the table."""
     owner = owner_of(table)
     if owner is None or any(link.column not in table.copies for link in table.links[1:]):
         return
     parent = tables[owner.parent]
     index = index_of(table, parent, owner)
     known = {n: v for n, v in table.columns.items() if n != owner.column and n not in table.places}
-    clock, moments = clock_of(known, index, None)
-    if clock is None or moments is None:
+    if (np.bincount(index) > 1).sum() < LEAST_PARENTS:
         return
-    rows = np.lexsort((np.arange(table.rows), moments, index))
+    clock, moments = clock_of(known, index, None)
+    by_time = np.zeros(table.rows) if moments is None else moments
+    rows = np.lexsort((np.arange(table.rows), by_time, index))
     table.columns = {name: values.take(array(rows)) for name, values in table.columns.items()}
     assert table.whose is not None
-    table.whose, index, moments = table.whose[rows], index[rows], moments[rows]
+    table.whose, index = table.whose[rows], index[rows]
+    table.in_series = True
+    table.parents = index
+    if clock is None or moments is None:
+        return
+    moments = moments[rows]
     starts = np.flatnonzero(np.r_[True, np.diff(index) != 0])
     table.clock = clock = Clock(clock.name, clock.type, clock.format, table.name)
-    table.in_series = True
     # Whoever has no rows has a beginning that nobody sees: one of the others'.
     beginnings = np.zeros(parent.rows, dtype=np.int64)
     beginnings[index[starts]] = np.arange(len(starts))
@@ -171,5 +180,9 @@ def find_series(table: Table, tables: Mapping[str, Table]) -> None:
     beginnings[without] = np.arange(len(without)) % len(starts)
     parent.columns[clock.first] = table.columns[clock.name].take(array(starts[beginnings]))
     parent.inner.add(clock.first)
-    table.moments = table.columns.pop(clock.name)
-    table.columns[clock.step] = steps_of(moments, starts, clock)
+    table.moments = table.columns[clock.name]
+    steps = steps_of(moments, starts, clock)
+    table.columns = {
+        (clock.step if name == clock.name else name): steps if name == clock.name else values
+        for name, values in table.columns.items()
+    }

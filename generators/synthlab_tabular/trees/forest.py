@@ -19,7 +19,7 @@ from synthlab.rows import Rows
 from ..column import Array, Floats
 from ..grouping import Family, Whole, bounded_parts, whole_families
 from .coding import CategoryCodes, Ints, NumberCodes
-from .model import Given, Total, TreesModel
+from .model import Given, Total, TreesModel, counted, habit_size, usual
 
 __all__ = ["Forest", "alias"]
 
@@ -119,19 +119,27 @@ class Forest:
         place = np.arange(count) - np.repeat(whole.starts, whole.sizes)
         known = iter(codes)
         names = [column.name for column in self.columns]
-        before = []
+        before: list[tuple[int, int]] = []
+        habits: list[tuple[int, int]] = []
         for number, one in enumerate(self.given):
             if one.source == "column":
                 made[number] = np.repeat(next(known)[first], whole.sizes)
             elif one.source == "place" and one.column is not None:
                 made[number] = one.column.code(pa.array(place))
             else:
-                before.append((number, len(self.given) + names.index(one.name)))
+                drawn = len(self.given) + names.index(one.name)
+                (before if one.source == "before" else habits).append((number, drawn))
+        sums = np.zeros((len(habits), count), dtype=np.int64)
         tree = whole.stream("fitted tree").uniform()
         words = [whole.stream("fitted", name).words() for name in names]
         for step, at in enumerate(whole.steps()):
             for number, drawn in before:
                 made[number, at] = made[drawn, at - 1] if step else self.columns[drawn - len(self.given)].size
+            for (number, drawn), summed in zip(habits, sums, strict=True):
+                meaning: Any = self.marginals[names[drawn - len(self.given)]]
+                if step:
+                    summed[at] = summed[at - 1] + counted(made[drawn, at - 1], meaning)
+                made[number, at] = usual(summed[at], step, meaning) if step else habit_size(meaning) - 1
             for number, column in enumerate(self.columns):
                 drawn = len(self.given) + number
                 made[drawn, at] = column.draw(flat, count, at, words[number][at], tree[at])

@@ -15,7 +15,7 @@ from synthlab.rows import Rows
 from ..column import Floats
 from ..profile import FEW
 from .coding import Asked, Coded, Ints, Known
-from .model import FittedTrees, Given, Header, Total, TreesModel
+from .model import FittedTrees, Given, Header, Total, TreesModel, counted, habit_size, usual
 
 __all__ = ["Around", "grow"]
 
@@ -60,6 +60,8 @@ class Around:
     totals: Sequence[Total] = ()
     whose: Ints | None = None
     """Of whom each row is, where somebody has many: a leaf counts rows of several."""
+    parents: Ints | None = None
+    """In a series, the number of the parent of each row."""
 
 
 def grow(
@@ -113,13 +115,27 @@ def _known(around: Around, columns: Sequence[Coded]) -> list[tuple[Given, Asked]
     if around.place is not None:
         place = around.place
         known.append((Given(source="place", name="", column=place.meaning), place))
-        # The first of a parent has code 0, and no other row has.
-        first = around.whose is None or np.r_[True, around.whose[1:] != around.whose[:-1]]
+        assert around.parents is not None
+        first = np.r_[True, np.diff(around.parents) != 0]
         for one in columns:
             before = np.where(first, one.size, np.roll(one.codes, 1))
             asked = Known(before, one.size + 1, one.ordered)
             known.append((Given(source="before", name=one.meaning.name, column=None), asked))
+            known.append((Given(source="usual", name=one.meaning.name, column=None), _usual(one, first)))
     return known
+
+
+def _usual(column: Coded, first: npt.NDArray[np.bool_]) -> Known:
+    """Return what is usual for a column in the rows before each row of the same parent."""
+    starts = np.flatnonzero(first)
+    sizes = np.diff(np.append(starts, len(first)))
+    place = np.arange(len(first)) - np.repeat(starts, sizes)
+    counts = counted(column.codes, column.meaning).astype(np.int64)
+    before = np.cumsum(counts) - counts
+    sums = before - np.repeat(before[starts], sizes)
+    size = habit_size(column.meaning)
+    found = usual(sums, np.maximum(place, 1), column.meaning)
+    return Known(np.where(place == 0, size - 1, found), size, ordered=True)
 
 
 def _weights(whose: Ints | None) -> Floats | None:

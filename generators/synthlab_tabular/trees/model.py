@@ -20,9 +20,19 @@ from synthlab.rows import Rows
 
 from ..column import Array, Floats
 from ..marginal import NumberValues, Plain
-from .coding import AnyCodes, NumberCodes
+from .coding import AnyCodes, CategoryCodes, NumberCodes
 
-__all__ = ["FittedTrees", "Given", "Header", "Total", "TreesModel", "read_trees"]
+__all__ = [
+    "FittedTrees",
+    "Given",
+    "Header",
+    "Total",
+    "TreesModel",
+    "counted",
+    "habit_size",
+    "read_trees",
+    "usual",
+]
 
 Ints = npt.NDArray[np.int64]
 Count = Annotated[int, Field(ge=1)]
@@ -42,9 +52,10 @@ class FittedTrees(Plain):
 class Given(Plain):
     """What is known of a row before its columns are drawn, and asked by their trees."""
 
-    source: Literal["column", "place", "before"]
+    source: Literal["column", "place", "before", "usual"]
     """The value of another column of the table; the place of the row among those of its parent, from 0; or
-    what was drawn for a column in the row before of the same parent, with one more code for none."""
+    what was drawn for a column in the row before of the same parent, or is usual in all rows before, with one
+    more code for none."""
     name: str
     """Of the column that is meant; of a place, nothing."""
     column: AnyCodes | None
@@ -60,6 +71,30 @@ class Total(NumberValues):
     def draw(self, latent: Floats, rows: Rows) -> Array:
         """Return the sums."""
         return self.arrow(latent, -math.inf, math.inf, None)
+
+
+def usual(sums: Ints, rows: Ints | int, column: NumberCodes | CategoryCodes) -> Ints:
+    """Return what is usual in so many rows: the mean code of numbers, the tenths of the commonest class.
+
+    `sums` are of the codes of numbers, or of the rows with the commonest class.
+    """
+    return sums // rows if isinstance(column, NumberCodes) else 10 * sums // rows
+
+
+def counted(codes: Ints, column: NumberCodes | CategoryCodes) -> Ints:
+    """Return what `usual` adds up."""
+    return codes if isinstance(column, NumberCodes) else codes == 0
+
+
+def _asked(source: str, column: NumberCodes | CategoryCodes) -> tuple[int, bool]:
+    if source == "usual":
+        return habit_size(column), True
+    return column.size + (source == "before"), isinstance(column, NumberCodes)
+
+
+def habit_size(column: NumberCodes | CategoryCodes) -> int:
+    """Return how many codes there are for what is usual, with the one for no row before."""
+    return (column.size if isinstance(column, NumberCodes) else 11) + 1
 
 
 class Header(Plain):
@@ -81,15 +116,15 @@ class Header(Plain):
         """Of all that is given, how many codes it has and whether they have an order."""
         drawn = {fitted.column.name: fitted.column for fitted in self.columns}
         found = [(one, one.column or drawn[one.name]) for one in self.given]
-        return [(c.size + (one.source == "before"), isinstance(c, NumberCodes)) for one, c in found]
+        return [_asked(one.source, c) for one, c in found]
 
     @model_validator(mode="after")
     def _given_is_there(self) -> Self:
         drawn = {fitted.column.name: fitted.column for fitted in self.columns}
         for one in self.given:
-            if (one.column is None) != (one.source == "before"):
+            if (one.column is None) != (one.source in ("before", "usual")):
                 raise ValueError(f"what is given by {one.name!r} has no codes, or too many")
-            if one.source == "before" and one.name not in drawn:
+            if one.column is None and one.name not in drawn:
                 raise ValueError(f"{one.name!r} is not drawn, so the row before does not have it")
             if one.source == "place" and not isinstance(one.column, NumberCodes):
                 raise ValueError("a place is a number")
