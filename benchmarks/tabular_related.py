@@ -71,7 +71,11 @@ def several(given: argparse.Namespace) -> list[Promise]:
     found: dict[str, list[dict[str, float]]] = {}
     makers: dict[str, Callable[[Mapping[str, pa.Table], int], Made]] = {"ours": our_shop}
     if not given.ours:
-        makers["SDV's HMA"] = hma
+        # It refuses the three: items of orders of customers are too deep for it.
+        makers |= {
+            "ours, the first two": lambda t, seed: our_shop(two(t), seed),
+            "SDV's HMA, the first two": hma,
+        }
     for seed in SEEDS:
         tables = shop(seed=seed)
         real = {name: table.to_pandas() for name, table in tables.items()}
@@ -88,9 +92,9 @@ def several(given: argparse.Namespace) -> list[Promise]:
         Promise("children of a parent", f"{ours['children']:.3f}", "at most 0.03", ours["children"] <= 0.03),
         Promise("across tables", f"{ours['across']:.3f}", "at most 0.03", ours["across"] <= 0.03),
     ]
-    if "SDV's HMA" in found:
-        theirs = median(found["SDV's HMA"], "across")
-        promises.append(Promise("beside HMA", f"{theirs:.3f}", "worse than ours", theirs > ours["across"]))
+    if not given.ours:
+        mine, theirs = (median(found[f"{who}, the first two"], "across") for who in ("ours", "SDV's HMA"))
+        promises.append(Promise("HMA across tables", f"{theirs:.3f}", f"ours {mine:.3f} less", mine < theirs))
     return promises
 
 
@@ -164,16 +168,20 @@ def ours(source: Path, options: dict[str, str], seed: int) -> Made:
         return made, fit, count / (time.process_time() - began)
 
 
+def two(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    return {name: tables[name] for name in ("customers", "orders")}
+
+
 def hma(tables: Mapping[str, pa.Table], seed: int) -> Made:
     from sdv.metadata import Metadata
     from sdv.multi_table import HMASynthesizer
 
-    frames = {name: table.to_pandas() for name, table in tables.items()}
+    frames = {name: table.to_pandas() for name, table in two(tables).items()}
     metadata = Metadata.detect_from_dataframes(frames, infer_keys=None)
-    for name, key in (("customers", "customer_id"), ("orders", "order_id"), ("items", "item_id")):
+    for name, key in (("customers", "customer_id"), ("orders", "order_id")):
         metadata.update_column(column_name=key, table_name=name, sdtype="id")
         metadata.set_primary_key(column_name=key, table_name=name)
-    for parent, key, child in LINKS:
+    for parent, key, child in LINKS[:1]:
         metadata.update_column(column_name=key, table_name=child, sdtype="id")
         metadata.add_relationship(parent, child, key, key)
     np.random.seed(seed)  # noqa: NPY002  SDV draws from it
@@ -214,15 +222,15 @@ def compared(real: Frames, made: Frames) -> dict[str, float]:
     """Return how far tables are from the real ones."""
     measured: dict[str, list[float]] = {name: [] for name in ("children", "across", "alike", "columns")}
     orphans = 0
-    for parent, key, child in LINKS:
+    for parent, key, child in (link for link in LINKS if link[2] in made):
         orphans += int((~made[child][key].isin(made[parent][key])).sum())
         measured["children"].append(apart(*(counts(t[parent][key], t[child][key]) for t in (real, made))))
         both = [joined(tables, parent, key, child) for tables in (real, made)]
         measured["across"].append(difference(*(across(*pair) for pair in both)))
         pairs = [neighbours(numbers(t[child]), t[child][key]) for t in (real, made)]
         measured["alike"].append(difference(*(same(*pair) for pair in pairs)))
-    for name, table in real.items():
-        ours_too, theirs = numbers(table), numbers(made[name])
+    for name, table in made.items():
+        ours_too, theirs = numbers(real[name]), numbers(table)
         measured["columns"] += [apart(ours_too[c], theirs[c]) for c in ours_too if c in theirs]
     return {**{name: float(np.mean(values)) for name, values in measured.items()}, "orphans": orphans}
 
@@ -306,7 +314,7 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> Any:
 def correlation(a: Any, b: Any) -> float:
     known = ~(np.isnan(a) | np.isnan(b))
     ranks = [pd.Series(values[known]).rank().to_numpy() for values in (a, b)]
-    return float(np.corrcoef(*ranks)[0, 1]) if all(r.std() > 0 for r in ranks) else 0.0
+    return float(np.corrcoef(*ranks)[0, 1]) if known.any() and all(r.std() > 0 for r in ranks) else 0.0
 
 
 def difference(one: Any, other: Any) -> float:

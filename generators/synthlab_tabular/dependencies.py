@@ -180,7 +180,9 @@ def _determined(learned: Mapping[str, Learned]) -> Iterator[Found]:
         values, codes = coded[source]
         theirs, found = coded[name]
         # Of two that follow from each other, the later one in the table is the copy.
-        if len(codes) < LEAST_ROWS or len(values) < max(3, len(theirs)):
+        # Two of two values each may agree by chance, unless the values are the same.
+        fewest = 2 if values == theirs or set(values) == set(theirs) else 3
+        if len(codes) < LEAST_ROWS or len(values) < max(fewest, len(theirs)):
             continue
         if len(values) == len(theirs) and list(coded).index(source) > list(coded).index(name):
             continue
@@ -190,6 +192,8 @@ def _determined(learned: Mapping[str, Learned]) -> Iterator[Found]:
         rule: dict[Any, list[Any]] = {}
         for pair in pairs.tolist():
             rule.setdefault(theirs[pair % len(theirs)], []).append(values[pair // len(theirs)])
+        if len(values) < 3 and any(here != [there] for there, here in rule.items()):
+            continue
         yield (
             Follows(name, {"kind": "expression", **_chain(source, rule)}, None, f"follows from {source}"),
             [source],

@@ -97,7 +97,15 @@ SYNTHESIZERS = {
 }
 
 _KEEPS_ROWS = "a kernel density estimate keeps every row of the table as its parameters; copula keeps none"
-REFUSED = {"kde": _KEEPS_ROWS, "gaussian_kde": _KEEPS_ROWS}
+_OWN_PAR = (
+    "SDV's PAR learns for minutes and keeps less of how one row follows from another; a table in which "
+    "somebody has many rows is learned by trees, with --sequence COLUMN"
+)
+_OWN_HMA = (
+    "SDV's HMA refuses more than five tables, and tables of tables of tables, and keeps little of what ties "
+    "them; give a folder or a database of tables, and they are learned together by trees"
+)
+REFUSED = {"kde": _KEEPS_ROWS, "gaussian_kde": _KEEPS_ROWS, "par": _OWN_PAR, "hma": _OWN_HMA}
 """Names that are known and not offered, and why."""
 
 
