@@ -74,7 +74,7 @@ def several(given: argparse.Namespace) -> list[Promise]:
         # It refuses the three: items of orders of customers are too deep for it.
         makers |= {
             "ours, the first two": lambda t, seed: our_shop(two(t), seed),
-            "SDV's HMA, the first two": hma,
+            "SDV's HMA, the first two, one seed": hma,
         }
     for seed in SEEDS:
         tables = shop(seed=seed)
@@ -82,6 +82,8 @@ def several(given: argparse.Namespace) -> list[Promise]:
         again = {name: table.to_pandas() for name, table in shop(seed=seed + 100).items()}
         found.setdefault("noise", []).append(compared(real, again))
         for name, make in makers.items():
+            if make is hma and seed != SEEDS[0]:
+                continue  # one takes minutes
             frames, fit, rate = make(tables, seed)
             found.setdefault(name, []).append({"fit": fit, "rate": rate, **compared(real, frames)})
     for name, measures in found.items():
@@ -93,7 +95,10 @@ def several(given: argparse.Namespace) -> list[Promise]:
         Promise("across tables", f"{ours['across']:.3f}", "at most 0.03", ours["across"] <= 0.03),
     ]
     if not given.ours:
-        mine, theirs = (median(found[f"{who}, the first two"], "across") for who in ("ours", "SDV's HMA"))
+        mine, theirs = (
+            median(found[who], "across")
+            for who in ("ours, the first two", "SDV's HMA, the first two, one seed")
+        )
         promises.append(Promise("HMA across tables", f"{theirs:.3f}", f"ours {mine:.3f} less", mine < theirs))
     return promises
 

@@ -6,6 +6,7 @@ one order, the later becomes the earlier and a gap, and the gap is what is learn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
@@ -51,6 +52,8 @@ class Follows:
     gap: Learned | None
     """A column that is learned in its place."""
     note: str
+    shared: Learned | None = None
+    """A column that is learned in place of several, and that the first of them brings."""
 
 
 def following(
@@ -67,11 +70,13 @@ def following(
     }
     found: list[Follows] = []
     reads: dict[str, Sequence[str]] = {}
-    for follows, sources in (*_computed(learned), *_determined(learned), *_ordered(learned)):
+    found_all = (*_one_of(learned), *_computed(learned), *_determined(learned), *_ordered(learned))
+    for follows, sources in found_all:
         if follows.name in fixed or follows.name in reads or follows.name in _behind(sources, reads):
             continue
         try:
-            read = [*(learned[source] for source in sources), *([follows.gap] if follows.gap else [])]
+            beside = [column for column in (follows.gap, follows.shared) if column is not None]
+            read = [*(learned[source] for source in sources), *beside]
             compile(follows.keys["expression"], {column.name: _TYPES[column.type] for column in read})
         except ExpressionError:
             continue  # too many values to write down
@@ -173,6 +178,37 @@ def _factor(column: Numbers, other: Numbers) -> float | None:
     return factor if _equal(column, other.real * factor) else None
 
 
+def _one_of(learned: Mapping[str, Learned]) -> Iterator[Found]:
+    """Yield columns of yes and no of which one at most is yes in each row: one category, as several."""
+    groups: dict[str, list[Categories]] = {}
+    for name, column in learned.items():
+        if isinstance(column, Categories) and set(column.values) in ({False, True}, {0, 1}):
+            groups.setdefault(re.split(r"[^A-Za-z0-9]+[^_.:= -]*$", name)[0], []).append(column)
+    for start, group in groups.items():
+        if len(group) < 3 or len(group[0].codes) < LEAST_ROWS:
+            continue
+        yes = np.array([np.array(c.values, dtype=bool)[c.codes] for c in group])
+        if yes.sum(axis=0).max() > 1 or len({column.type for column in group}) > 1:
+            continue
+        names: list[str | int | bool | None] = [column.name for column in group]
+        codes = np.where(yes.any(axis=0), yes.argmax(axis=0), len(group))
+        none = int((codes == len(group)).sum())
+        if 0 < none < FEW:
+            continue
+        which = Categories(
+            f"which of {start}", "string", [*names, *(["none of them"] if none else [])], codes, ""
+        )
+        note = (
+            f"{'at most ' if none else ''}one of {', '.join(map(str, names[:4]))}{' ...' * (len(names) > 4)}"
+        )
+        for place, column in enumerate(group):
+            text = f"{_column(which.name)} == {column.name!r}"
+            text = text if column.type == "boolean" else f"1 if {text} else 0"
+            keys = {"kind": "expression", "expression": text}
+            # The hidden column is learned where the first of them stands.
+            yield Follows(column.name, keys, None if place else which, note, which if place else None), []
+
+
 def _determined(learned: Mapping[str, Learned]) -> Iterator[Found]:
     """Yield columns of few values that follow from another column of few values."""
     coded = {name: codes for name, column in learned.items() if (codes := _codes(column)) is not None}
@@ -185,6 +221,9 @@ def _determined(learned: Mapping[str, Learned]) -> Iterator[Found]:
         if len(codes) < LEAST_ROWS or len(values) < max(fewest, len(theirs)):
             continue
         if len(values) == len(theirs) and list(coded).index(source) > list(coded).index(name):
+            continue
+        some = codes[:LEAST_ROWS] * len(theirs) + found[:LEAST_ROWS]
+        if len(np.unique(some)) > len(values):
             continue
         pairs = np.unique(codes * len(theirs) + found)
         if len(pairs) != len(values):

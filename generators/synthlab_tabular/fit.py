@@ -12,6 +12,7 @@ from synthlab.rows import Rows
 from .choosing import choose
 from .column import Array
 from .declaring import declare
+from .overruling import overruled, read_wishes
 from .profile import Categories, Numbers, Profile, profile
 from .reading import MOST_ROWS, RawTable, read_table
 from .synthesizers import REFUSED, SYNTHESIZERS, Synthesizer
@@ -19,7 +20,7 @@ from .synthesizers import REFUSED, SYNTHESIZERS, Synthesizer
 __all__ = ["fit"]
 
 LEAST_ROWS = 50
-OPTIONS = ("target", "synthesizer", "budget", "table", "query", "sequence", "order", "keys")
+OPTIONS = ("target", "synthesizer", "budget", "table", "query", "sequence", "order", "keys", "columns")
 PRIVATE = "dp_trees"
 """Learn with differential privacy, by a declared domain."""
 AUTO = "auto"
@@ -46,7 +47,7 @@ def fit(request: FitRequest) -> Fitted:
             f"without showing them; at least {LEAST_ROWS} are needed"
         )
     target = request.options.get("target")
-    profiles = _profiles(table.columns, target)
+    profiles = _profiles(table.columns, target, read_wishes(request.options.get("columns", "")))
     if target is not None and not isinstance(profiles[target], (Numbers, Categories)):
         raise InputError(f"the target {target!r} cannot be learned: {profiles[target].note}")
     declared = declare(profiles, target)
@@ -99,13 +100,23 @@ def _read(request: FitRequest, most: int | None = MOST_ROWS) -> RawTable:
     return read_table(request.source, table=part, query=query, seed=request.seed, most=most)
 
 
-def _profiles(columns: Mapping[str, Array], target: str | None) -> dict[str, Profile]:
+def _profiles(
+    columns: Mapping[str, Array], target: str | None, wishes: Mapping[str, str]
+) -> dict[str, Profile]:
     if target is not None and target not in columns:
         known = ", ".join(columns)
         raise InputError(
             f"there is no column {target!r} for the target;{did_you_mean(target, columns)} there are {known}"
         )
-    return {n: profile(n, values, is_target=n == target) for n, values in columns.items()}
+    for name in wishes:
+        if name not in columns:
+            raise InputError(
+                f"column {name}={wishes[name]}: there is no such column;{did_you_mean(name, columns)}"
+            )
+    return {
+        n: overruled(n, values, wishes[n]) if n in wishes else profile(n, values, is_target=n == target)
+        for n, values in columns.items()
+    }
 
 
 def _synthesizer(name: str) -> Synthesizer | None:

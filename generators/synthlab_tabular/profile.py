@@ -30,6 +30,8 @@ __all__ = [
     "MadeUp",
     "Numbers",
     "Profile",
+    "as_categories",
+    "as_numbers",
     "behind",
     "profile",
     "some",
@@ -179,6 +181,28 @@ def _profile(name: str, values: Array, is_target: bool, whose: npt.NDArray[np.in
         plain = _profile(name, written[0], is_target, whose)
         return plain if isinstance(plain, LeftOut) else replace(plain, note=f"{plain.note}, {written[1]}")
     return _strings(name, values, counts, whose)
+
+
+def as_categories(name: str, values: Array, whose: npt.NDArray[np.int64] | None) -> Profile:
+    """Return a column of strings as categories, however many there are; rare ones go all the same."""
+    whole = _all(values.drop_null(), _INTEGER)
+    return _categories(name, "integer" if whole else "string", values, _count(values, whose), whose)
+
+
+def as_numbers(
+    name: str,
+    values: Array,
+    whose: npt.NDArray[np.int64] | None,
+    kind: Literal["number", "date", "datetime"] = "number",
+    form: str | None = None,
+) -> Profile:
+    """Return a column as numbers, or as days or seconds since 1970, whatever it is called."""
+    if kind != "number":
+        return _numbers(name, kind, values, 0, whose, "", form)
+    present = values.drop_null()
+    if _all(present, _INTEGER):
+        return _numbers(name, "integer", values.cast(pa.int64()).cast(pa.float64()), 0, whose)
+    return _numbers(name, "number", values.cast(pa.float64()), _decimals(present), whose)
 
 
 def some(column: Numbers | Categories, rows: npt.NDArray[np.int64]) -> Numbers | Categories:

@@ -45,6 +45,13 @@ __all__ = ["fit"]
 @click.option(
     "--keys", metavar="CHILD.COLUMN=PARENT.COLUMN", help="Which columns refer to which, of several tables."
 )
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=KIND",
+    help="What a column is, where it is taken for something else: category, number, date, made_up or drop.",
+)
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -63,6 +70,7 @@ def fit(
     sequence: str | None,
     order: str | None,
     keys: str | None,
+    columns: tuple[str, ...],
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
@@ -82,7 +90,8 @@ def fit(
         raise UsageError(f"--option {bad[0]}: write it as NAME=VALUE")
     seconds = None if budget is None else f"{budget:g}"
     named = {"target": target, "synthesizer": synthesizer, "budget": seconds, "table": table, "query": query}
-    named |= {"sequence": sequence, "order": order, "keys": keys}
+    said = "".join(f"{column}\n" for column in columns) or None
+    named |= {"sequence": sequence, "order": order, "keys": keys, "columns": said}
     pairs |= {name: value for name, value in named.items() if value is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:

@@ -22,6 +22,7 @@ from synthlab.rows import Rows
 
 from ..column import Array, array
 from ..declaring import Declared, declare
+from ..overruling import overruled, read_wishes
 from ..profile import FEW, Categories, Constant, Numbers, Profile, profile
 from ..trees import Around, Total, coded, grow
 from .columns import columns_of, plain
@@ -131,6 +132,9 @@ def _fit(
 ) -> Fitted:
     by_name = {table.name: table for table in tables}
     target = _target(request.options.get("target"), by_name)
+    for wish, kind in read_wishes(request.options.get("columns", "")).items():
+        name, column = _target(wish, by_name, "column") or ("", "")
+        by_name[name].wishes[column] = kind
     for table in tables:
         choose_owner(table, by_name)
     for table in tables:
@@ -161,14 +165,16 @@ def _fit(
     return Fitted({}, 0, files, tuple(notes), {"description": words}, described)
 
 
-def _target(wanted: str | None, tables: Mapping[str, Table]) -> tuple[str, str] | None:
+def _target(
+    wanted: str | None, tables: Mapping[str, Table], what_for: str = "target"
+) -> tuple[str, str] | None:
     if wanted is None:
         return None
     places = [(t.name, c) for t in tables.values() for c in t.columns if wanted in (c, f"{t.name}.{c}")]
     if len(places) != 1:
         known = [f"{table.name}.{column}" for table in tables.values() for column in table.columns]
         what = "more than one column" if places else "no column"
-        raise InputError(f"{what} is called {wanted!r}, the target;{did_you_mean(wanted, known)}")
+        raise InputError(f"{what} is called {wanted!r}, the {what_for};{did_you_mean(wanted, known)}")
     return places[0]
 
 
@@ -214,7 +220,12 @@ def _learn(
     if not table.in_series:
         counted = {n: profile(n, table.columns[n], whose=table.whose) for n in table.places}
         given |= {n: p for n, p in counted.items() if isinstance(p, Numbers | Categories)}
-    profiles = {n: profile(n, v, is_target=n == target, whose=table.whose) for n, v in own.items()}
+    profiles = {
+        n: overruled(n, v, table.wishes[n], table.whose)
+        if n in table.wishes
+        else profile(n, v, is_target=n == target, whose=table.whose)
+        for n, v in own.items()
+    }
     profiles |= {n: _countable(profiles[n], own[n]) for n in table.counts}
     profiles |= {n: _surely(n, own[n], profiles[n]) for n in _moments_of(table, tables)}
     if target is not None and not isinstance(profiles.get(target), (Numbers, Categories)):

@@ -58,6 +58,8 @@ class Table:
     in_series: bool = False
     parents: Ints | None = None
     """Of rows in series, which row of the owner each is of; those of one stand together."""
+    wishes: dict[str, str] = field(default_factory=dict)
+    """What columns are said to be."""
     places: dict[str, int] = field(default_factory=dict)
     """Columns that count the rows of a parent, and where they begin."""
     copies: dict[str, str] = field(default_factory=dict)

@@ -32,6 +32,10 @@ SMOOTHING = 5.0
 """As how many rows the node above counts in the distribution of a node."""
 MOST_ROWS = 100_000
 """Splits are chosen on at most so many rows; leaves count all."""
+MOST_ASKED = 40
+"""The trees of a column ask at most so many others."""
+WIDE, FEW_TREES = 100, 2
+"""With more columns than this, each has few trees."""
 _COARSE = 20
 
 
@@ -76,19 +80,25 @@ def grow(
     known = _known(around, ordered)
     given: list[Asked] = [asked for _, asked in known]
     weights = _weights(around.whose)
+    trees_each = TREES if len(columns) <= WIDE else FEW_TREES
     fitted: list[FittedTrees] = []
     parts: dict[str, list[Ints]] = {
         name: [] for name in ("left", "predictor", "threshold", "ranks", "entries", "codes", "counts")
     }
     for place, column in enumerate(ordered):
         before: list[Asked] = [*given, *ordered[:place]]
-        ranks = [_ranks(other, column) for other in before]
-        trees = _trees(column, before, ranks, rows, weights)
+        telling = _telling_most(column, before)
+        ranks = [
+            _ranks(other, column) if number in telling else np.arange(other.size)
+            for number, other in enumerate(before)
+        ]
+        chosen = [before[number] for number in telling]
+        trees = _trees(column, chosen, [ranks[number] for number in telling], rows, weights, trees_each)
         fitted.append(FittedTrees(column=column.meaning, nodes=[len(tree.left) for tree in trees]))
         parts["ranks"] += [r for r, other in zip(ranks, before, strict=True) if not other.ordered]
         for tree in trees:
             parts["left"].append(tree.left)
-            parts["predictor"].append(tree.predictor)
+            parts["predictor"].append(np.array(telling)[tree.predictor] if telling else tree.predictor)
             parts["threshold"].append(tree.threshold)
             pairs, counts = np.unique(tree.leaf * column.size + column.codes, return_counts=True)
             leaves = pairs // column.size
@@ -105,6 +115,18 @@ def grow(
         totals=list(around.totals),
     )
     return TreesModel(header, **arrays)
+
+
+def _telling_most(column: Coded, before: Sequence[Asked]) -> list[int]:
+    """Return which of the columns before a column its trees may ask: in a wide table, those that tell most.
+
+    Else the time would grow with the square of the columns.
+    """
+    if len(before) <= MOST_ASKED:
+        return list(range(len(before)))
+    mine = _coarse(column)
+    told = [_information(_coarse(other), mine) for other in before]
+    return sorted(sorted(range(len(before)), key=lambda number: -told[number])[:MOST_ASKED])
 
 
 def _known(around: Around, columns: Sequence[Coded]) -> list[tuple[Given, Asked]]:
@@ -165,13 +187,15 @@ def _order(columns: Sequence[Coded], target: str | None) -> list[Coded]:
     return [columns[first], *(columns[place] for place in rest)]
 
 
-def _coarse(column: Coded) -> Ints:
+def _coarse(column: Asked) -> Ints:
     """Return at most 20 codes of about equally many rows; of at most 5,000 rows, at even steps."""
     codes = column.codes[:: max(1, len(column.codes) // 5_000)]
     if column.size <= _COARSE:
         return codes
     if column.ordered:
-        return (column.midranks * _COARSE).astype(np.int64)[codes]
+        counts = np.bincount(column.codes, minlength=column.size)
+        midranks = (np.cumsum(counts) - counts / 2) / len(column.codes)
+        return (midranks * _COARSE).astype(np.int64)[codes]
     most = np.argsort(np.argsort(-np.bincount(column.codes, minlength=column.size), kind="stable"))
     return np.minimum(most, _COARSE - 1)[codes]
 
@@ -209,7 +233,12 @@ def _ranks(predictor: Asked, column: Coded) -> Ints:
 
 
 def _trees(
-    column: Coded, before: Sequence[Asked], ranks: Sequence[Ints], rows: Rows, weights: Floats | None
+    column: Coded,
+    before: Sequence[Asked],
+    ranks: Sequence[Ints],
+    rows: Rows,
+    weights: Floats | None,
+    trees_each: int,
 ) -> list[_Tree]:
     size = len(column.codes)
     if not before:
@@ -218,7 +247,7 @@ def _trees(
     table = np.column_stack([r[c.codes] for r, c in zip(ranks, before, strict=True)]).astype(np.float32)
     taken = min(round(SHARE * size), MOST_ROWS)
     trees = []
-    for number in range(TREES):
+    for number in range(trees_each):
         words = rows.stream("trees", column.meaning.name, str(number)).words()
         chosen = np.sort(np.argsort(words, kind="stable")[:taken])
         least = round(SHARE * min(MOST_LEAF, max(LEAST_LEAF, size // 20)))
