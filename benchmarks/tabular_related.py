@@ -218,7 +218,7 @@ def par(table: pa.Table, seed: int, epochs: int) -> Made:
     synthesizer.fit(frames)
     fit = time.process_time() - began
     began = time.process_time()
-    made = synthesizer.sample(num_rows=frames["visits"]["patient_id"].nunique())
+    made = synthesizer.sample_sequences(num_sequences=frames["visits"]["patient_id"].nunique())
     taken = time.process_time() - began
     return made, fit, sum(map(len, made.values())) / taken
 
