@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from ..errors import InputError, PluginError
+from ..errors import InputError, PluginError, did_you_mean
 from .columns import Tables, align, merged, with_classes
 from .estimates import Chance
 from .measuring import Parts, memory, models, quality_report, shares
-from .reading import read_source
+from .reading import Source, read_source
 from .result import Audit
 from .worth import check_target
 
@@ -33,6 +34,7 @@ def audit(
     *,
     training: str | Path | pa.Table | Any = None,
     target: str | None = None,
+    ignore: Collection[str] = (),
     seed: int = 0,
     rows: int = LEARNED,
     progress: Callable[[str], None] = lambda part: None,
@@ -42,8 +44,8 @@ def audit(
     Each table is a dataset folder, a CSV, JSON Lines, Parquet or Arrow file, an Arrow table or a pandas
     frame. Every measure stands beside its ceiling: the same with real training rows in place of the
     synthetic ones or, without `training`, with one half of the real rows against the other. Models learn
-    from at most `rows` rows. `progress` is told what is being measured. Raises InputError for tables that
-    cannot be read or compared.
+    from at most `rows` rows. Columns to `ignore` are left out. `progress` is told what is being measured.
+    Raises InputError for tables that cannot be read or compared.
     """
     _needs_models()
     sources = [read_source(synthetic, "the synthetic table"), read_source(against, "the real table")]
@@ -54,6 +56,7 @@ def audit(
             raise InputError(
                 f"{source.name} has {source.table.num_rows} rows; an audit needs {LEAST} at least"
             )
+    sources = _without(sources, ignore, target)
     tables = align(*sources)
     if target is not None:
         check_target(tables, target)
@@ -85,9 +88,23 @@ def audit(
         pairs=found.pairs,
         associations=found.associations,
         patterns=found.patterns,
-        left_out=dict(tables.left_out),
+        left_out=dict(tables.left_out) | dict.fromkeys(ignore, "to be ignored, as you say"),
         notes=(*tables.notes, *found.notes),
     )
+
+
+def _without(sources: list[Source], ignore: Collection[str], target: str | None) -> list[Source]:
+    """Return the tables without these columns, each of which one of them must have."""
+    known = {name for source in sources for name in source.table.column_names}
+    for name in ignore:
+        if name not in known:
+            raise InputError(f"there is no column {name!r} to ignore;{did_you_mean(name, known)}")
+        if name == target:
+            raise InputError(f"column {name!r} is the target, so it cannot be ignored")
+    return [
+        replace(s, table=s.table.select([name for name in s.table.column_names if name not in ignore]))
+        for s in sources
+    ]
 
 
 def _needs_models() -> None:

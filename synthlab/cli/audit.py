@@ -32,6 +32,9 @@ __all__ = ["audit"]
 )
 @click.option("--target", metavar="COLUMN", help="The column that a model is to learn.")
 @click.option(
+    "--ignore", multiple=True, metavar="COLUMN", help="A column to leave out: a name that is made up, say."
+)
+@click.option(
     "--rows", type=click.IntRange(min=100), metavar="N", help="Of so many rows models learn at most; 40,000."
 )
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
@@ -45,6 +48,7 @@ def audit(
     against: Path,
     training: Path | None,
     target: str | None,
+    ignore: tuple[str, ...],
     rows: int | None,
     seed: int,
     output: Path | None,
@@ -71,6 +75,7 @@ def audit(
             against,
             training=training,
             target=target,
+            ignore=ignore,
             seed=seed,
             rows=rows or LEARNED,
             progress=progress.update,

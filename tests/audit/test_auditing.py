@@ -45,6 +45,17 @@ def test_rows_of_the_population_score_as_the_ceiling(fresh: Audit) -> None:
     assert named(fresh, "told_apart").synthetic.low < 0.5
 
 
+def test_columns_to_ignore_are_left_out() -> None:
+    name = next(name for name in REAL.column_names if name != "chosen")
+    result = audit(FRESH, HOLDOUT, training=REAL, ignore=(name,), rows=1_000)
+    assert name not in {column.name for column in result.columns}
+    assert result.left_out[name] == "to be ignored, as you say"
+    with pytest.raises(InputError, match="is the target"):
+        audit(FRESH, HOLDOUT, target="chosen", ignore=("chosen",))
+    with pytest.raises(InputError, match="did you mean 'chosen'"):
+        audit(FRESH, HOLDOUT, ignore=("chose",))
+
+
 def test_every_measure_is_there_with_its_interval_and_ceiling(fresh: Audit) -> None:
     expected = {"columns", "pairs", "associations", "missing", "told_apart", "boosting", "linear"}
     expected |= {"closer", "copies"}
