@@ -48,7 +48,10 @@ def columns_of(
         link = table.links[0]
         # What is the same in all rows of a parent stands in each of them, as in the real table.
         made_there = tables[link.parent].made
-        visible |= {n: {"name": n, "kind": "lookup", "by": link.column} for n in fixed if n in made_there}
+        for name in fixed:
+            if name in made_there:
+                label = {"label": True} if made_there[name].get("label") else {}
+                visible[name] = {"name": name, "kind": "lookup", "by": link.column, **label}
     seen = {name: visible[name] for name in order if name in visible}
     table.made = {column["name"]: column for column in hidden} | seen
     for name, column in list(table.made.items()):
@@ -108,9 +111,10 @@ def _moments(table: Table, parent: Table, visible: dict[str, Keys], looked_up: l
     by = table.links[0].column
     step = visible.pop(clock.step)
     start = parent.made[clock.first]
-    begun = plain(clock.first) if "format" in start else clock.first
+    constant = start["kind"] == "constant"
     hidden: list[Keys] = []
-    if clock.first not in looked_up:
+    if not constant and clock.first not in looked_up:
+        begun = plain(clock.first) if "format" in start else clock.first
         hidden.append({"name": clock.first, "kind": "lookup", "by": by, "column": begun, "hidden": True})
     text = f"column({clock.passed!r})"
     if step["kind"] == "constant":
@@ -119,8 +123,9 @@ def _moments(table: Table, parent: Table, visible: dict[str, Keys], looked_up: l
     else:
         hidden += [{**step, "hidden": True}, {"name": clock.passed, "kind": "fitted", "hidden": True}]
     first = f"column({clock.first!r})"
-    if start["kind"] == "constant" and clock.type in ("date", "datetime"):
-        first = f"{clock.type}({first})"
+    if constant:
+        times = clock.type in ("date", "datetime")
+        first = f"{clock.type}({start['value']!r})" if times else repr(start["value"])
     add = {"date": "add_days({}, {})", "datetime": "add_seconds({}, {})"}.get(clock.type, "{} + {}")
     column: Keys = {"name": clock.name, "kind": "expression", "expression": add.format(first, text)}
     if clock.type in ("number", "datetime"):

@@ -23,8 +23,9 @@ from synthlab.rows import Rows
 from ..column import Array, array
 from ..declaring import Declared, declare
 from ..overruling import overruled, read_wishes
-from ..profile import FEW, Categories, Constant, Numbers, Profile, profile
+from ..profile import FEW, Categories, Constant, Numbers, Profile, as_categories, as_numbers, profile
 from ..trees import Around, Total, coded, grow
+from ..written import times_in
 from .columns import columns_of, plain
 from .links import Link, in_order, links_between, said_links, table_name
 from .sequences import part
@@ -64,14 +65,18 @@ def fit_related(
     """Return the schema and the models of several tables."""
     _check_options(request)
     said = said_links(request.options.get("keys", ""), tables)
-    order, links, dropped = in_order(list(tables), links_between(tables, declared, said))
-    found = {name: Table(name, dict(c), len(next(iter(c.values())))) for name, c in tables.items()}
+    sizes = {name: len(next(iter(columns.values()))) for name, columns in tables.items()}
+    order, links, dropped = in_order(sizes, links_between(tables, declared, said))
+    found = {name: Table(name, dict(columns), sizes[name]) for name, columns in tables.items()}
     told = [*notes, *dropped]
     for name in order:
         small = found[name].rows < LEAST_ROWS
         if small and not any(link.child == name for link in links):
             # What refers to it is learned as a column like others.
             told.append(f"{name}: left out: its {found[name].rows} rows are too few to learn from")
+            for link in links:
+                if link.parent == name:
+                    _as_classes(found[link.child], link.column)
             links = [link for link in links if link.parent != name]
             del found[name]
     if not found:
@@ -79,6 +84,12 @@ def fit_related(
     for link in links:
         told.append(tie(found[link.child], found[link.parent], link))
     return _fit(request, [found[name] for name in order if name in found], told)
+
+
+def _as_classes(table: Table, column: str) -> None:
+    """Note that a column that refers to a table of few rows is of classes, if it can be."""
+    if isinstance(as_categories(column, table.columns[column], None), Categories):
+        table.wishes[column] = "category"
 
 
 def fit_sequence(request: FitRequest, columns: Mapping[str, Array], notes: Sequence[str] = ()) -> Fitted:
@@ -173,8 +184,11 @@ def _target(
     places = [(t.name, c) for t in tables.values() for c in t.columns if wanted in (c, f"{t.name}.{c}")]
     if len(places) != 1:
         known = [f"{table.name}.{column}" for table in tables.values() for column in table.columns]
+        known += [column for table in tables.values() for column in table.columns]
         what = "more than one column" if places else "no column"
-        raise InputError(f"{what} is called {wanted!r}, the {what_for};{did_you_mean(wanted, known)}")
+        raise InputError(
+            f"{what} is called {wanted!r}, the {what_for} that was named;{did_you_mean(wanted, known)}"
+        )
     return places[0]
 
 
@@ -227,6 +241,9 @@ def _learn(
         for n, v in own.items()
     }
     profiles |= {n: _countable(profiles[n], own[n]) for n in table.counts}
+    if table.clock is not None:
+        # However few different steps there are, they are added up.
+        profiles[table.clock.step] = as_numbers(table.clock.step, own[table.clock.step], table.whose)
     profiles |= {n: _surely(n, own[n], profiles[n]) for n in _moments_of(table, tables)}
     if target is not None and not isinstance(profiles.get(target), (Numbers, Categories)):
         raise InputError(f"the target {target!r} of table {table.name!r} cannot be learned")
@@ -253,6 +270,11 @@ def _surely(name: str, values: Array, found: Profile) -> Profile:
     """Return a column of moments as one that can be made: what nearly all have is no secret."""
     if isinstance(found, Numbers | Categories | Constant):
         return found
+    times = times_in(values, by_name=True) if not found.name.endswith("before") else None
+    if times is not None:
+        step = 86_400 if times.type == "date" else 1
+        seconds = (times.values.to_numpy(zero_copy_only=False) * step).astype("datetime64[s]").astype(str)
+        values = array([text[:10] if times.type == "date" else text for text in seconds.tolist()])
     counts = sorted(values.value_counts().to_pylist(), key=lambda e: (-e["counts"], e["values"]))
     usual = counts[0]["values"]
     if counts[0]["counts"] < LEAST_ROWS:

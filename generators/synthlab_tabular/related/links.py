@@ -21,6 +21,7 @@ from ..personal import words_of
 __all__ = ["Link", "in_order", "links_between", "said_links", "table_name"]
 
 Tables = Mapping[str, Mapping[str, Array]]
+SAID = "as you say"
 MOST_ORPHANS = 0.05
 """With more values that nobody has, a column refers to something else."""
 _KEY = re.compile(r"(^|[^a-z])(id|key|no|nr|number|code|uuid)$")
@@ -63,7 +64,7 @@ def said_links(text: str, tables: Tables) -> list[Link]:
         (child, _, column), (parent, _, key) = sides
         if not _is_key(tables[parent][key]):
             raise InputError(f"keys={part}: values of {parent}.{key} are missing or occur twice")
-        links.append(Link(child, column, parent, key, "as you say"))
+        links.append(Link(child, column, parent, key, SAID))
     return links
 
 
@@ -91,14 +92,17 @@ def links_between(tables: Tables, declared: Iterable[Link], said: Iterable[Link]
     return links
 
 
-def in_order(tables: Iterable[str], links: list[Link]) -> tuple[list[str], list[Link], list[str]]:
+def in_order(tables: Mapping[str, int], links: list[Link]) -> tuple[list[str], list[Link], list[str]]:
     """Return the tables with parents first, the links that lead back to no table, and what was dropped.
+
+    `tables` says how many rows each has: in a circle, the reference of the smallest one goes, as a customer
+    may have a last order, but every order has a customer.
 
     A table that refers to itself, or tables that refer to each other in a circle, cannot be made row by row.
     """
     kept: list[Link] = []
     notes = []
-    for link in links:
+    for link in sorted(links, key=lambda link: (link.why != SAID, -tables[link.child])):
         if link.child == link.parent:
             notes.append(f"{link.child}.{link.column} refers to its own table: left out")
             continue

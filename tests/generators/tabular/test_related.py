@@ -262,19 +262,60 @@ def test_a_database_says_its_keys(tmp_path: Path) -> None:
 
 
 def test_tables_in_a_circle_are_told(tmp_path: Path) -> None:
-    tables = {"a": {"id": None, "b": None}, "b": {"id": None, "a": None}}
     links = [_link("a", "b", "b"), _link("b", "a", "a"), _link("a", "id", "a")]
-    order, kept, notes = in_order(tables, links)
+    order, kept, notes = in_order({"a": 900, "b": 100}, links)
     assert [(k.child, k.parent) for k in kept] == [("a", "b")]
     assert order == ["b", "a"]
-    assert "circle" in notes[0]
-    assert "its own table" in notes[1]
+    # The reference of the smaller one goes, unless somebody says so.
+    assert [(k.child, k.parent) for k in in_order({"a": 9, "b": 100}, links)[1]] == [("b", "a")]
+    assert len(notes) == 2
+    assert any("circle" in note for note in notes)
+    assert any("its own table" in note for note in notes)
 
 
 def _link(child: str, column: str, parent: str) -> Any:
     from synthlab_tabular.related.links import Link
 
-    return Link(child, column, parent, "id", "as you say")
+    return Link(child, column, parent, "id", "by its name")
+
+
+def test_a_reference_to_a_table_of_few_rows_is_learned_as_classes(tmp_path: Path) -> None:
+    chance = np.random.default_rng(1)
+    write(tmp_path / "real" / "regions.csv", {"id": [1, 2, 3], "title": ["n", "s", "w"]})
+    people = {"age": chance.integers(1, 90, 500).tolist(), "region_id": chance.integers(1, 4, 500).tolist()}
+    write(tmp_path / "real" / "people.csv", people)
+    made = synthlab.fit(tmp_path / "real", tmp_path / "out.yaml")
+    rows = synthlab.load_tables(made.schema)["people"].to_pandas()
+    assert set(rows["region_id"]) == {1, 2, 3}
+
+
+def test_a_column_of_the_parent_can_be_the_target_of_a_sequence(tmp_path: Path) -> None:
+    write(tmp_path / "visits.csv", visits(120))
+    options = {"sequence": "patient_id", "target": "sex"}
+    made = synthlab.fit(tmp_path / "visits.csv", tmp_path / "out.yaml", options=options)
+    assert synthlab.load_tables(made.schema)["visits"].features.labels == ("sex",)
+    with pytest.raises(InputError, match="did you mean 'state'"):
+        synthlab.fit(tmp_path / "visits.csv", tmp_path / "b.yaml", options=options | {"target": "stat"})
+
+
+@pytest.mark.parametrize("time", ["", " 08:00:00"])
+@pytest.mark.parametrize("step", [1, None])
+def test_all_may_begin_at_the_same_moment(tmp_path: Path, time: str, step: int | None) -> None:
+    chance = np.random.default_rng(2)
+    columns: Columns = {"machine": [], "at": [], "heat": []}
+    for machine in range(90):
+        day = np.datetime64("2024-03-01")
+        for _ in range(6):
+            columns["machine"].append(machine)
+            columns["at"].append(f"{day}{time}")
+            columns["heat"].append(round(float(chance.normal(40, 5)), 1))
+            day = day + (step or int(chance.integers(1, 9)))
+    write(tmp_path / "heat.csv", columns)
+    made = synthlab.fit(tmp_path / "heat.csv", tmp_path / "out.yaml", options={"sequence": "machine"})
+    rows = synthlab.load_tables(made.schema)["heat"].to_pandas()
+    first = pd.to_datetime(rows.groupby("machine")["at"].first())
+    assert (first == pd.Timestamp(f"2024-03-01{time}")).all()
+    assert (pd.to_datetime(rows["at"]).groupby(rows["machine"]).diff().dropna().dt.days >= 1).all()
 
 
 @pytest.mark.parametrize(
