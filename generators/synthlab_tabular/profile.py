@@ -345,7 +345,7 @@ def _categories(
     counts: Mapping[str, int],
     whose: npt.NDArray[np.int64] | None,
 ) -> Profile:
-    # By frequency; rare values take the number of the commonest.
+    # By frequency; rows of rare values are shared out among the others, so that the shares of these stay.
     known = sorted(counts, key=lambda value: (-counts[value], value))
     kept = [value for value in known if counts[value] >= FEW]
     if not kept:
@@ -353,11 +353,13 @@ def _categories(
     index: Array = pc.index_in(values, value_set=array(known, pa.string()))
     codes = index.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     rare = len(known) - len(kept)
-    codes[codes >= len(kept)] = 0
+    codes[codes >= len(kept)] = _shared_out(
+        [counts[value] for value in kept], int((codes >= len(kept)).sum())
+    )
     names: list[str | int | bool | None] = [_as(kind, value) for value in kept]
     note = f"{len(kept)} categories"
     if rare:
-        note += f"; {rare} in fewer than {FEW} rows became the commonest one"
+        note += f"; {rare} in fewer than {FEW} rows became others, in proportion"
     lost = codes < 0
     missing = int(lost.sum())
     if (missing if whose is None else len(np.unique(whose[lost]))) >= FEW:
@@ -369,6 +371,16 @@ def _categories(
     if len(names) == 1:
         return Constant(name, _typed(kept[0]), "nearly always the same value: now always")
     return Categories(name, kind, names, codes, note)
+
+
+def _shared_out(counts: list[int], rows: int) -> npt.NDArray[np.int64]:
+    """Return the places of values for some rows, in proportion to their counts.
+
+    By multiples of the golden ratio, which are spread evenly however many there are (Weyl's theorem).
+    """
+    spread = np.arange(1, rows + 1) * ((math.sqrt(5) - 1) / 2) % 1.0
+    shares = np.cumsum(counts) / sum(counts)
+    return np.searchsorted(shares[:-1], spread, side="right").astype(np.int64)
 
 
 def _as(kind: str, value: str) -> str | int | bool:

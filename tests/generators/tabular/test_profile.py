@@ -60,11 +60,12 @@ def test_a_column_is_taken_for_what_it_is(
     assert found.note
 
 
-def test_rare_categories_become_the_commonest() -> None:
-    found = taken([*cycle("a", "a", "b"), "rare", "rarer"])
+def test_rows_of_rare_categories_become_others_in_proportion() -> None:
+    rare = [f"rare {place}" for place in range(60)]
+    found = taken([*["a"] * 700, *["b"] * 300, *rare])
     assert found.values == ["a", "b"]
-    assert found.codes[-2:].tolist() == [0, 0]
-    assert "2 in fewer than 5 rows" in found.note
+    assert "60 in fewer than 5 rows" in found.note
+    assert (found.codes[-60:] == 0).sum() == pytest.approx(42, abs=1)
 
 
 def test_missing_is_a_category_unless_it_is_rare() -> None:
