@@ -18,7 +18,7 @@ import pyarrow as pa
 from synthlab.expressions import ExpressionError, compile
 
 from .column import Floats, array
-from .profile import FEW, Categories, Numbers, Profile, profile
+from .profile import FEW, Categories, Numbers, Profile, behind, profile
 
 __all__ = ["Follows", "following"]
 
@@ -248,6 +248,8 @@ def _codes(column: Learned) -> tuple[list[Any], Any] | None:
     values, codes, counts = np.unique(column.real, return_inverse=True, return_counts=True)
     if len(values) > FEW_VALUES or counts.min() < FEW:
         return None
+    if column.whose is not None and min(map(len, behind(codes, column.whose))) < FEW:
+        return None
     return [int(value) for value in values], codes
 
 
@@ -320,5 +322,5 @@ def _gap_of(earlier: Numbers, later: Numbers) -> Learned | None:
     whole = later.type != "number"
     decimals = 0 if whole else max(earlier.decimals or 0, later.decimals or 0)
     texts = [None if np.isnan(v) else f"{v:.0f}" if whole else f"{v:.{decimals}f}" for v in values.tolist()]
-    found = profile("gap", array(texts))
+    found = profile("gap", array(texts), whose=later.whose)
     return replace(found, name=name, note="") if isinstance(found, Numbers | Categories) else None

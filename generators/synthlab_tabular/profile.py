@@ -74,6 +74,8 @@ class Numbers:
     """How days and times are written, when not in the standard form."""
     real: Floats = field(default_factory=lambda: np.empty(0))
     """The values with their extremes, by which other columns may follow; never learned."""
+    whose: npt.NDArray[np.int64] | None = None
+    """Of whom each row is, where somebody has many."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +268,9 @@ def _numbers(
     note = f"{words[kind]} from {_shown(least, kind)} to {_shown(greatest, kind)}{written}"
     if missing:
         note += f", {missing:.1%} missing"
-    return Numbers(name, kind, hidden, decimals, least, greatest, round(missing, 4), note, form, numbers)
+    return Numbers(
+        name, kind, hidden, decimals, least, greatest, round(missing, 4), note, form, numbers, whose
+    )
 
 
 def _last_of_few(order: npt.NDArray[np.int64], whose: npt.NDArray[np.int64] | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,18 @@ def test_what_one_has_in_many_rows_is_still_rare(sequence: Path) -> None:
     assert set(made["ward"]) == {"east", "west"}
     assert made["weight"].max() < 150
     assert made.groupby("patient_id").size().max() < 25
+
+
+def test_a_number_that_one_has_is_in_no_rule(tmp_path: Path) -> None:
+    columns = visits(150)
+    chance = np.random.default_rng(4)
+    doses = chance.integers(1, 13, len(columns["date"]))
+    doses = np.where(np.array(columns["patient_id"]) == "P0099", 71, doses * 6)
+    columns["dose"] = doses.tolist()
+    columns["level"] = np.where(doses > 50, "high", "low").tolist()
+    write(tmp_path / "visits.csv", columns)
+    made = synthlab.fit(tmp_path / "visits.csv", tmp_path / "out.yaml", options={"sequence": "patient_id"})
+    assert re.search(r"\b71\b", made.schema.read_text()) is None
 
 
 def test_any_rows_of_a_sequence_are_those_of_the_whole(sequence: Path) -> None:
