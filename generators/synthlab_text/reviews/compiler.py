@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engine import ProgramBuilder
 from ..engine.program import Symbol
-from ..engine.strings import ARTICLE, EMPTY, STOP
+from ..engine.strings import ARTICLE, EMPTY
 from .choices import Choices
 from .content import MOODS, Content, ContentError, by_mood, words
 from .language import (
@@ -33,7 +33,7 @@ from .language import (
     Templates,
     Terms,
 )
-from .notation import OPINION, TERM, Part, alternatives, parts, slots
+from .notation import OPINION, TERM, Choice, Literal, Part, Slot, parse, slots
 
 __all__ = ["Compiler"]
 
@@ -56,7 +56,6 @@ SPECIFIC = 0.7
 """How often an opinion is one of the aspect's own, where a general one counts as 1."""
 FIRST_ENTITY = 2
 """The bit of the first kind of entity, after those of terms and opinions."""
-ENDS = {".": ".", "!": "!"}
 
 
 @dataclass(frozen=True)
@@ -280,16 +279,15 @@ class Compiler:
                 for key, phrases in source.get("frames", {}).get(KINDS[kind], {}).items():
                     groups: list[list[int]] = [[] for _ in range(GROUPS)]
                     for place, phrase in enumerate(dict.fromkeys(phrases)):
-                        for reading in alternatives(phrase):
-                            said = [STYLES.index(slot) for slot in slots(reading) if slot in STYLES]
-                            if len(said) != 1:
-                                raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
-                            # From the end for every other list, or the first groups would get all the rest.
-                            group = place % GROUPS if domain is None else -1 - place % GROUPS
-                            groups[group].append(len(bodies))
-                            bodies.append(self._body(parts(reading)))
-                            styles.append(said[0])
-                            texts.append(_skeleton(reading))
+                        said = [STYLES.index(slot) for slot in slots(phrase) if slot in STYLES]
+                        if len(said) != 1:
+                            raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
+                        # From the end for every other list, or the first groups would get all the rest.
+                        group = place % GROUPS if domain is None else -1 - place % GROUPS
+                        groups[group].append(len(bodies))
+                        bodies.append(self._body(phrase))
+                        styles.append(said[0])
+                        texts.append(_skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
         self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
@@ -310,15 +308,14 @@ class Compiler:
         """Compile the clauses that imply a feeling, by kind, family and mood."""
         bodies: list[int] = []
         facts: list[tuple[int, int, int]] = []  # category, kind, topic
-        known: dict[tuple[int, int, str], list[int]] = {}
+        known: dict[tuple[int, int, str], int] = {}
 
-        def numbered(phrase: str, kind: int, topic: int) -> list[int]:
+        def numbered(phrase: str, kind: int, topic: int) -> int:
             if (kind, topic, phrase) not in known:
-                readings = alternatives(phrase)
-                known[kind, topic, phrase] = list(range(len(bodies), len(bodies) + len(readings)))
-                bodies.extend(self._body(parts(reading)) for reading in readings)
+                known[kind, topic, phrase] = len(bodies)
+                bodies.append(self._body(phrase))
                 category = self.terms[self.topic_terms[topic][0]][2] if topic >= 0 else 0
-                facts.extend([(category, kind, topic)] * len(readings))
+                facts.append((category, kind, topic))
             return known[kind, topic, phrase]
 
         cells = []
@@ -326,14 +323,14 @@ class Compiler:
             for family in self.families:
                 found: list[list[int]] = [[] for _ in MOODS]
                 domain = self.content.domains[self.domains[family.domain]]
-                for source in (self.grammar, domain, family.content):
+                for source, times in ((self.grammar, 1), (domain, 2), (family.content, 2)):
                     for mood, group in by_mood(source.get("remarks", {}).get(kind_name, {})):
                         by_aspect = group if isinstance(group, Mapping) else {"general": group}
                         for aspect, phrases in by_aspect.items():
                             if aspect != "general" and aspect not in family.aspects:
                                 continue
                             topic = -1 if aspect == "general" else self.topics[family.domain, aspect]
-                            found[mood] += [i for phrase in phrases for i in numbered(phrase, kind, topic)]
+                            found[mood] += [numbered(phrase, kind, topic) for phrase in phrases] * times
                 cells += found
         self.builder.fill("implied", [("remark", len(bodies))], [[body] for body in bodies])
         return Remarks(Choices.of(cells), *(_ints(fact[i] for fact in facts) for i in range(3)))
@@ -342,18 +339,19 @@ class Compiler:
         """Compile the ways to put a review together; each of their clauses opens a frame."""
         bodies: list[int] = []
         by_group: list[list[int]] = [[] for _ in range(GROUPS)]
-        first, kinds, opposite, ordinals, two_sided, texts = [], [], [], [], [], []
+        first, kinds, ordinals = list[int](), list[int](), list[int]()
+        opposite, two_sided, texts = list[bool](), list[bool](), list[str]()
         for place, entry in enumerate(self.grammar["compositions"]):
             text, weight = (entry, 1) if isinstance(entry, str) else (entry["text"], entry["weight"])
             first.append(len(kinds))
             symbols, aspects, frame = [], 0, 0
             for part in _with_spaces_after_stops(text):
-                name = part.text.removeprefix("~")
-                if part.is_slot and name in KINDS:
+                name = part.name.removeprefix("~") if isinstance(part, Slot) else ""
+                if isinstance(part, Slot) and name in KINDS:
                     kind = KINDS.index(name)
                     frame += 1
                     kinds.append(kind)
-                    opposite.append(name != part.text)
+                    opposite.append(name != part.name)
                     ordinals.append(aspects)
                     aspects += kind in (STATEMENT, FRAGMENT)
                     slot = "clause" if kind <= JUDGEMENT else "implied"
@@ -379,35 +377,46 @@ class Compiler:
             skeletons=tuple(texts),
         )
 
-    def _body(self, phrase: Iterable[Part]) -> int:
-        text = "".join(part.text for part in phrase if not part.is_slot)
-        return self.builder.body([self._symbol(part, text) for part in phrase])
+    def _body(self, phrase: str) -> int:
+        return self._sequence(parse(phrase), phrase)
+
+    def _sequence(self, parts: Iterable[Part], where: str) -> int:
+        return self.builder.body([self._symbol(part, where) for part in parts])
 
     def _symbol(self, part: Part, where: str) -> Symbol:
-        if not part.is_slot:
-            return Symbol(
-                self.strings.stop(part.text) if part.text in (".", ". ") else self.strings.add(part.text),
-                part.tag,
-            )
-        name = part.text
+        match part:
+            case Literal(("." | ". ") as text):
+                return Symbol(self.strings.stop(text))
+            case Literal(text, tag):
+                return Symbol(self.strings.add(text), tag)
+            case Choice(readings):
+                members = [self._sequence(reading, where) for reading in readings]
+                name = ("one of", *members)
+                if not self.builder.is_filled(name):
+                    self.builder.fill(name, [], [members])
+                return Symbol(self.builder.slot(name))
+            case Slot(name, tag):
+                return self._slot(name, tag, where)
+
+    def _slot(self, name: str, tag: int, where: str) -> Symbol:
         if name == "aspect":
-            return Symbol(self.builder.slot("term"), TERM | part.tag)
+            return Symbol(self.builder.slot("term"), TERM | tag)
         if name in STYLES:
-            return Symbol(self.builder.slot("adverb and opinion"), part.tag)
+            return Symbol(self.builder.slot("adverb and opinion"), tag)
         if name in self.lists:
             bit = 1 << (FIRST_ENTITY + self.entities.index(name)) if name in self.entities else 0
-            return Symbol(self._list_slot(name), bit | part.tag)
+            return Symbol(self._list_slot(name), bit | tag)
         if name in ("!", "! ", *self.phrase_names, "product", "a"):
-            return Symbol(self.builder.slot(name), part.tag)
+            return Symbol(self.builder.slot(name), tag)
         owner, _, form = name.rpartition(" ")
         if owner in ("", "aspect") and form in self.grammar["forms"]:
-            return Symbol(self.builder.slot(("aspect", form)), part.tag)
+            return Symbol(self.builder.slot(("aspect", form)), tag)
         if owner == "aspect" and form in self.grammar["product_forms"]:
-            return Symbol(self.builder.slot(("aspect", form)), part.tag)
+            return Symbol(self.builder.slot(("aspect", form)), tag)
         if owner == "product" and form in self.grammar["forms"]:
-            return Symbol(self.builder.slot(("product", form)), part.tag)
+            return Symbol(self.builder.slot(("product", form)), tag)
         if owner == "" and form in self.grammar["product_forms"]:
-            return Symbol(self.builder.slot(("product", form)), part.tag)
+            return Symbol(self.builder.slot(("product", form)), tag)
         known = [
             *self.phrase_names,
             *self.lists,
@@ -463,7 +472,7 @@ class Compiler:
                 phrases = own or self.grammar.get("lists", {}).get(name)
                 if not phrases:
                     raise ContentError(f"{domain} has no list {name!r}, and the grammar has none for all")
-                cells.append([self._body(parts(r)) for phrase in phrases for r in alternatives(str(phrase))])
+                cells.append([self._body(str(phrase)) for phrase in phrases])
             self.builder.fill(("list", name), [("domain", len(self.domains))], cells)
         return self.builder.slot(("list", name))
 
@@ -488,13 +497,13 @@ class Compiler:
                     for mood, phrases in by_mood(source.get("phrases", {}).get(name, {})):
                         key = (id(phrases), 0)
                         if key not in done:
-                            done[key] = [self._body(parts(r)) for p in phrases for r in alternatives(str(p))]
+                            done[key] = [self._body(str(phrase)) for phrase in phrases]
                         found[mood] += done[key]
                 cells += found
             if any(not cell for cell in cells):
                 place = next(i for i, cell in enumerate(cells) if not cell)
-                family, mood = divmod(place, len(MOODS))
-                domain_name = self.domains[self.families[family].domain]
+                number, mood = divmod(place, len(MOODS))
+                domain_name = self.domains[self.families[number].domain]
                 raise ContentError(f"there is no {name!r} for {domain_name} when {MOODS[mood]}")
             self.builder.fill(name, depends, cells)
         ends = dict(by_mood(self.grammar["phrases"].get("!", ["."])))
@@ -507,14 +516,15 @@ def _with_spaces_after_stops(text: str) -> list[Part]:
     """Return the parts of a composition; a space after the end of a sentence goes to that end, so that
     the next string begins one."""
     result: list[Part] = []
-    for part in parts(text.strip()):
-        if result and result[-1].text in ENDS and not part.is_slot and part.text.startswith(" "):
-            end = result.pop()
-            result.append(Part(f"{end.text} ", end.is_slot))
-            part = Part(part.text[1:])
-        if part.is_slot and part.text == ".":
-            part = Part(".")
-        if part.text:
+    for part in parse(text.strip()):
+        if isinstance(part, Literal) and part.text.startswith(" ") and result:
+            if result[-1] == Literal("."):
+                result[-1], part = Literal(". "), Literal(part.text[1:])
+            elif result[-1] == Slot("!"):
+                result[-1], part = Slot("! "), Literal(part.text[1:])
+        if part == Slot("."):
+            part = Literal(".")
+        if part != Literal(""):
             result.append(part)
     return result
 

@@ -17,14 +17,10 @@ from .content import MOODS
 from .language import (
     ATTRIBUTES,
     EVENT,
-    FRAGMENT,
-    GRADABLE,
     JUDGEMENT,
-    LABELS,
     NEGATED,
     POLARITY_OF,
     REMARKS,
-    STATEMENT,
     STYLES,
     Language,
 )
