@@ -8,24 +8,38 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
 
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
-from .reviews.language import POLARITY_OF, REMARKS
+from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
 
 __all__ = ["TextGenerator"]
 
 Label = Literal["positive", "negative", "neutral"]
 Share = Annotated[float, Field(ge=0, le=1)]
+Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
+Words = Annotated[tuple[Word, ...], Field(max_length=2_000)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 """What a mood counts in the score of a review."""
 SAID = ("opinion", *REMARKS)
 """How a clause says what it says: in so many words, or by something that implies it."""
+
+
+class Vocabulary(BaseModel):
+    """Words of the user's own: things that are talked about, and what can be said of anything."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    terms: Words = Field((), description="Things that reviews speak of, in the singular: boot time, crust.")
+    plural_terms: Words = Field((), description="Things that reviews speak of, in the plural: toppings.")
+    positive: Words = Field((), description="What can be said of anything, and praises it.")
+    negative: Words = Field((), description="What can be said of anything, and blames it.")
+    neutral: Words = Field((), description="What can be said of anything, and does neither.")
 
 
 class TextGenerator(Generator):
@@ -56,9 +70,18 @@ class TextGenerator(Generator):
         0.05, description="The share of sarcasm among the clauses of negative reviews that imply a feeling."
     )
 
+    sentences: dict[Annotated[int, Field(ge=1, le=MOST_SENTENCES)], Weight] = Field(
+        {},
+        description=f"How many sentences a review has, by weight: {{1: 3, 2: 2}}; {MOST_SENTENCES} "
+        "is that or more. By default mostly one to three.",
+    )
+    vocabulary: Vocabulary = Field(
+        Vocabulary(), description="Words of your own, said beside those of the language."
+    )
+
     @property
     def features(self) -> Features:
-        return _features(self.language)
+        return _features(self._language)
 
     def problems(self) -> Iterator[OptionProblem]:
         known = known_domains(self.language)
@@ -71,7 +94,7 @@ class TextGenerator(Generator):
     @property
     def settings(self) -> Settings:
         """What the options ask of the reviews."""
-        domains = load(self.language).domains
+        domains = self._language.domains
         chosen = self.domains or dict.fromkeys(domains, 1.0)
         return Settings(
             domains=[chosen.get(domain, 0.0) for domain in domains],
@@ -79,11 +102,16 @@ class TextGenerator(Generator):
             strong=self.strong,
             negation=self.negation,
             sarcasm=self.sarcasm,
+            sentences=self.sentences,
         )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
-        language = load(self.language)
-        return self.features.batch(_columns(language, self.features, write(language, rows, self.settings)))
+        reviews = write(self._language, rows, self.settings)
+        return self.features.batch(_columns(self._language, self.features, reviews))
+
+    @property
+    def _language(self) -> Language:
+        return load(self.language, tuple(self.domains), self.vocabulary.model_dump())
 
 
 def _columns(language: Language, features: Features, reviews: Reviews) -> Mapping[str, Any]:
@@ -134,8 +162,7 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
 
 
 @lru_cache(maxsize=8)
-def _features(name: str) -> Features:
-    language = load(name)
+def _features(language: Language) -> Features:
     aspect = {
         "term": Span("text"),
         "category": ClassLabel(language.categories),
@@ -147,7 +174,7 @@ def _features(name: str) -> Features:
     }
     return Features(
         {
-            "text": Text(name),
+            "text": Text(language.name),
             "label": ClassLabel(LABELS),
             "stars": Value("int64"),
             "score": Value("float64"),
@@ -156,7 +183,7 @@ def _features(name: str) -> Features:
             "aspects": Records(aspect),
             "entities": Records({"span": Span("text"), "label": ClassLabel(language.entities)}),
             **{flag: Value("bool") for flag in ("negated", "contrast", "sarcasm", "comparison")},
-            "template": ClassLabel(tuple(f"group-{number + 1:02d}" for number in range(language.groups))),
+            "template": ClassLabel(tuple(f"group-{number + 1:02d}" for number in range(GROUPS))),
         },
         labels=("label", "stars", "score", "aspects", "entities"),
         group="template",

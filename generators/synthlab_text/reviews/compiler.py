@@ -20,8 +20,10 @@ from .language import (
     EXTREME,
     FRAGMENT,
     GRADABLE,
+    GROUPS,
     JUDGEMENT,
     KINDS,
+    MOST_SENTENCES,
     NEGATED,
     REMARKS,
     STATEMENT,
@@ -51,7 +53,7 @@ SUITED = (
     ("gradable", "extreme", "strong"),
 )
 MILD = (1, 3)  # of the moods
-GROUPS = 10
+STOPS = (Literal("."), Literal(". "), Slot("!"), Slot("! "))
 SPECIFIC = 0.7
 """How often an opinion is one of the aspect's own, where a general one counts as 1."""
 FIRST_ENTITY = 2
@@ -338,14 +340,16 @@ class Compiler:
     def _compositions(self) -> Compositions:
         """Compile the ways to put a review together; each of their clauses opens a frame."""
         bodies: list[int] = []
-        by_group: list[list[int]] = [[] for _ in range(GROUPS)]
+        weights, sentences = list[int](), list[int]()
         first, kinds, ordinals = list[int](), list[int](), list[int]()
         opposite, two_sided, texts = list[bool](), list[bool](), list[str]()
-        for place, entry in enumerate(self.grammar["compositions"]):
+        for entry in self.grammar["compositions"]:
             text, weight = (entry, 1) if isinstance(entry, str) else (entry["text"], entry["weight"])
             first.append(len(kinds))
             symbols, aspects, frame = [], 0, 0
+            stops = 0
             for part in _with_spaces_after_stops(text):
+                stops += part in STOPS
                 name = part.name.removeprefix("~") if isinstance(part, Slot) else ""
                 if isinstance(part, Slot) and name in KINDS:
                     kind = KINDS.index(name)
@@ -362,12 +366,14 @@ class Compiler:
             two_sided.append(any(opposite[first[-1] :]))
             if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
                 raise ContentError(f"composition {text!r} says both sides and not what they come to")
-            by_group[place % GROUPS] += [len(bodies)] * int(weight)
+            weights.append(int(weight))
+            sentences.append(min(max(1, stops), MOST_SENTENCES))
             bodies.append(self.builder.body(symbols))
         self.builder.fill("start", [("composition", len(bodies))], [[body] for body in bodies])
         return Compositions(
-            by_group=Choices.of(by_group),
-            group_weights=tuple(float(len(group)) for group in by_group),
+            group=_ints(place % GROUPS for place in range(len(bodies))),
+            weight=_ints(weights),
+            sentences=_ints(sentences),
             first=_ints(first),
             count=_ints(np.diff([*first, len(kinds)])),
             kind=_ints(kinds),

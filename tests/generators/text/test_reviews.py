@@ -42,12 +42,14 @@ def rows(count: int = 10_000, seed: int = 7) -> list[dict[str, Any]]:
 def readable(row: dict[str, Any], features: Features) -> dict[str, Any]:
     aspects = features["aspects"]
     assert isinstance(aspects, Records)
-    named = {name: name_of(features[name], row[name]) for name in row if name != "aspects"}
+    named = {name: name_of(features[name], row[name]) for name in row if name not in ("aspects", "entities")}
     records = [
         {name: name_of(feature, record[name]) for name, feature in aspects.fields.items()}
         for record in row["aspects"]
     ]
-    return {**named, "aspects": records}
+    labels = features["entities"].fields["label"]  # type: ignore[attr-defined]
+    entities = [{**entity, "label": name_of(labels, entity["label"])} for entity in row["entities"]]
+    return {**named, "aspects": records, "entities": entities}
 
 
 def name_of(feature: object, value: Any) -> Any:
