@@ -287,7 +287,9 @@ class Compiler:
                         # From the end for every other list, or the first groups would get all the rest.
                         group = place % GROUPS if domain is None else -1 - place % GROUPS
                         groups[group].append(len(bodies))
-                        bodies.append(self._body(phrase))
+                        # What is judged as a whole is the aspect of its clause, where it is named.
+                        named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
+                        bodies.append(self._body(named))
                         styles.append(said[0])
                         texts.append(_skeleton(phrase))
                     for name in words(key):
