@@ -189,12 +189,12 @@ def test_aspects_agree_with_the_label_but_for_the_other_side() -> None:
     for row in rows():
         polarities = {aspect["polarity"] for aspect in row["aspects"]}
         both = {"positive", "negative"} <= polarities
-        assert row["contrast"] == both or row["contrast"] and row["label"] == "neutral", row["text"]
+        assert row["contrast"] >= both, row["text"]
         if row["label"] == "neutral":
             # Either so-so throughout, or one good and one bad.
             assert polarities <= {"neutral"} or polarities <= {"positive", "negative"}
-        elif both:
-            assert "neutral" not in polarities
+        elif row["contrast"]:
+            assert polarities - {row["label"]} == {"positive", "negative"} - {row["label"]}, row["text"]
         else:
             assert polarities <= {row["label"]}
 
@@ -240,7 +240,7 @@ def test_denial_is_written_where_it_is_labeled() -> None:
 
 def test_sarcasm_is_flagged_is_negative_and_can_be_left_out() -> None:
     said_so = [row for row in rows() if row["sarcasm"]]
-    assert len(said_so) > 20
+    assert len(said_so) >= 10
     for row in said_so:
         kinds = [a for a in row["aspects"] if a["said"] == "sarcasm"]
         assert kinds
