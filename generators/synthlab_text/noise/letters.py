@@ -1,0 +1,53 @@
+"""Letters as single bytes, and their cases, as look-ups by code point."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .flat import Codes
+
+__all__ = ["APOSTROPHE", "OTHER", "byte_of", "folded", "lower", "upper"]
+
+# Everything that a word of our languages is written with lies below, the typographic apostrophe last.
+_SIZE = 0x2021
+APOSTROPHE = ord("'")
+OTHER = 1
+"""Stands for a letter that none of our languages has."""
+
+
+def byte_of(letter: str) -> int:
+    """Return the byte of a letter or of what else words are made of, whatever its case; 0 of the rest."""
+    if letter in "'\N{RIGHT SINGLE QUOTATION MARK}":
+        return APOSTROPHE
+    if letter == "-":
+        return ord(letter)  # so that "so-so" is one word, and not twice "so"
+    if not letter.isalnum():
+        return 0
+    small = letter.lower()
+    return ord(small) if len(small) == 1 and ord(small) < 0xFF else OTHER
+
+
+def _cases(change: str) -> Codes:
+    """Return the other case by code point; where that is several letters (ß), the letter itself."""
+    changed = [getattr(chr(code), change)() for code in range(_SIZE)]
+    return np.array([ord(c) if len(c) == 1 else code for code, c in enumerate(changed)], np.uint32)
+
+
+# The last entry, of a code point that is no letter, stands for all beyond.
+_BYTES = np.array([byte_of(chr(code)) for code in range(_SIZE)], np.uint8)
+_LOWER, _UPPER = _cases("lower"), _cases("upper")
+
+
+def folded(codes: Codes) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    """Return the byte of each code point."""
+    return _BYTES.take(codes, mode="clip")
+
+
+def lower(codes: Codes) -> Codes:
+    """Return the letters in lower case."""
+    return np.where(codes < _SIZE, _LOWER.take(codes, mode="clip"), codes)
+
+
+def upper(codes: Codes) -> Codes:
+    """Return the letters in upper case."""
+    return np.where(codes < _SIZE, _UPPER.take(codes, mode="clip"), codes)
