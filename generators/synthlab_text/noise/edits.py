@@ -83,10 +83,11 @@ class _Moves:
         self._inserted = np.zeros(size, np.int32)
         self._inserted[edits.start[inserts]] = edits.count[inserts]
         # No two edits stop at the same place but for an insertion.
-        shift = self._inserted.copy()
-        growth = (edits.count - (edits.stop - edits.start)).astype(np.int32)
-        shift[edits.stop[~inserts]] += growth[~inserts]
-        self._shift = np.cumsum(shift, dtype=np.int32)
+        growth = edits.count - (edits.stop - edits.start)
+        self._shift = np.zeros(size, np.int32)
+        self._shift[edits.stop[~inserts]] = growth[~inserts]
+        self._shift[edits.start[inserts]] += edits.count[inserts].astype(np.int32)
+        np.cumsum(self._shift, out=self._shift)
 
     def starts(self, places: Numbers) -> Numbers:
         """Return where what is at each place, or the next thing kept, begins."""

@@ -39,7 +39,8 @@ class Flat:
         bounds -= bounds[0]
         if len(encoded) == 0 or encoded.max() < 0x80:
             return cls(encoded.astype(np.uint32), bounds)
-        codes = np.frombuffer(encoded.tobytes().decode().encode("utf-32-le"), "<u4").astype(np.uint32)
+        codes = np.frombuffer(encoded.tobytes().decode().encode("utf-32-le"), "<u4")
+        codes = codes.astype(np.uint32, copy=False)
         # A code point of more than one byte is followed by bytes 10xxxxxx.
         return cls(codes, bounds - np.searchsorted(np.flatnonzero(encoded & 0xC0 == 0x80), bounds))
 
@@ -51,7 +52,7 @@ class Flat:
             codes = self.codes[wide]
             extra = sums(1 + (codes >= 0x800).astype(np.int64) + (codes >= 0x10000))
             borders = borders + extra[np.searchsorted(wide, borders)]
-            encoded = self.codes.astype("<u4").tobytes().decode("utf-32-le").encode()
+            encoded = str(self.codes.astype("<u4", copy=False).data, "utf-32-le").encode()
         else:
             encoded = self.codes.astype(np.uint8).tobytes()
         if len(encoded) >= 2**31:

@@ -34,6 +34,7 @@ _SHOUTED_LETTERS = 3
 _ALL_SHOUTED = 0.2  # of the texts with shouting
 _ALL_LOWER = 0.7  # of the texts with dropped capitals; the others only write i for I
 _NEUTRAL = 2
+_TYPOGRAPHIC = ord("\N{RIGHT SINGLE QUOTATION MARK}")
 
 _EMOJI = Strings.of(
     [
@@ -117,7 +118,7 @@ class _Draft:
     def _tokens(self) -> Tokens:
         kinds = ("typos", "shouting", "elongation", "slang", "apostrophes", "spelling")
         some = np.logical_or.reduce([self.habit(kind).has for kind in kinds])
-        return find_tokens(self.flat, np.flatnonzero(some))
+        return find_tokens(self.flat, some)
 
     @cached_property
     def _found(self) -> Found:
@@ -256,7 +257,7 @@ class _Draft:
         if not apostrophes:
             return
         codes, bounds = self.flat.codes, self.flat.bounds
-        row, place = self._places(apostrophes, (codes == ord("'")) | (codes == ord("’")))
+        row, place = self._places(apostrophes, (codes == ord("'")) | (codes == _TYPOGRAPHIC))
         # Only those inside of a word: others are quotation marks.
         inside = (place > bounds[row]) & (place + 1 < bounds[row + 1]) & self._free[place]
         place = place[inside]
@@ -324,7 +325,8 @@ class _Draft:
 
     def _typed(self, place: Numbers) -> Flags:
         """Return which places have a letter with a key of its own that no edit has yet."""
-        return self._free[place] & (self.tables.near[folded(self.flat.codes[place])] != NONE)
+        keys = self.tables.near[folded(self.flat.codes[place])]
+        return np.logical_and(self._free[place], keys != NONE)
 
     def _slip(self, typos: Habit, row: Numbers, place: Numbers, stop: Numbers) -> None:
         flat = self.flat

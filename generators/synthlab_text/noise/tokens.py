@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .flat import Flags, Flat, Numbers, Words, ragged, sums
+from .flat import Flags, Flat, Numbers, Words
 from .letters import APOSTROPHE, byte_of, folded
 
 __all__ = ["Found", "Phrases", "Tokens", "Vocabulary", "find_phrases", "find_tokens"]
@@ -134,29 +134,23 @@ class Found:
         return Found(self.number[which], self.row[which], self.start[which], self.stop[which])
 
 
-def find_tokens(flat: Flat, rows: Numbers) -> Tokens:
-    """Return the words of these rows, which are sorted."""
-    if not len(flat.codes):
-        nothing = np.empty(0, np.int64)
-        return Tokens(nothing, nothing, nothing, np.empty(0, np.uint64), np.empty(0, bool))
-    first = flat.bounds[rows]
-    lengths = flat.bounds[rows + 1] - first
-    # One place more a row, which becomes a border: no word goes on in the next text.
-    codes = flat.codes.take(ragged(first, lengths + 1), mode="clip")
-    bounds = sums(lengths + 1)
-    letters = np.zeros(len(codes) + 1 + 2 * 8, np.uint8)  # from 1, and a window of 16 bytes after all
-    letters[1 : len(codes) + 1] = folded(codes)
-    letters[bounds[1:]] = 0
-    inside = letters != 0
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
-    start, stop = edges[::2], edges[1::2]
-    counts = np.diff(np.searchsorted(start, bounds))
-    shift = np.repeat(first - bounds[:-1], counts)
+def find_tokens(flat: Flat, rows: Flags) -> Tokens:
+    """Return the words of some of the rows."""
+    size, bounds = len(flat.codes), flat.bounds
+    letters = np.zeros(size + _LONGEST, np.uint8)  # a window of sixteen bytes after the last letter
+    letters[:size] = folded(flat.codes)
+    # A place of no letter before and after, and no word goes on in the next text.
+    inside = np.zeros(size + 2, bool)
+    inside[1:-1] = (letters[:size] != 0) & np.repeat(rows, np.diff(bounds))
+    before, after = inside[:-1].copy(), inside[1:].copy()
+    before[bounds], after[bounds] = False, False
+    start = np.flatnonzero(inside[1:] & ~before)
+    stop = np.flatnonzero(inside[:-1] & ~after)
+    row = np.repeat(np.arange(len(flat)), np.diff(np.searchsorted(start, bounds)))
     marked = np.zeros(len(start), bool)
-    apostrophes = np.flatnonzero(letters == APOSTROPHE) - 1
+    apostrophes = np.flatnonzero((letters[:size] == APOSTROPHE) & inside[1:-1])
     marked[np.searchsorted(start, apostrophes, side="right") - 1] = True
-    keys = _keys(letters[1:], start, stop)
-    return Tokens(np.repeat(rows, counts), start + shift, stop + shift, keys, marked)
+    return Tokens(row, start, stop, _keys(letters, start, stop), marked)
 
 
 def find_phrases(flat: Flat, tokens: Tokens, vocabulary: Vocabulary, rows: Flags) -> Found:
