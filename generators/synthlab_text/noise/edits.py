@@ -18,7 +18,8 @@ class Edits:
 
     Places count from the start of the batch. Edits do not overlap, and none reaches over the border of
     a span or a text. Where `start` is `stop`, something is inserted, and stays outside of spans that
-    end or start there; at most one edit is an insertion at the same place.
+    end or start there; where texts meet, the first of them gets it. At most one edit is an insertion at
+    the same place, and none is at the start of the batch.
     """
 
     start: Numbers

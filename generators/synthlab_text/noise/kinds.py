@@ -216,6 +216,7 @@ class _Draft:
         codes = self.flat.codes
         second = codes.take(edits.start + 1, mode="clip")
         capital = (lower(codes[edits.start]) != codes[edits.start]) & (upper(second) != second)
+        capital &= edits.stop > edits.start + 1  # what comes after may be another text
         firsts = (np.cumsum(edits.count) - edits.count)[capital]
         edits.fill[firsts] = upper(edits.fill[firsts])
         return edits
@@ -319,14 +320,15 @@ class _Draft:
         shown = typos.often(self.flat, row, start, SHARES["typos"])
         row, start, stop = row[shown], start[shown], stop[shown]
         place = start + below(mixed(~typos.at(self.flat, row, start)), stop - start)
-        place = np.where(self._typed(place), place, start)
+        for other in (start, stop - 1):  # for a letter without a key
+            place = np.where(self._typed(place), place, other)
         typed = self._typed(place)
         self._slip(typos, row[typed], place[typed], stop[typed])
 
     def _typed(self, place: Numbers) -> Flags:
         """Return which places have a letter with a key of its own that no edit has yet."""
-        keys = self.tables.near[folded(self.flat.codes[place])]
-        return np.logical_and(self._free[place], keys != NONE)
+        typed: Flags = self.tables.near[folded(self.flat.codes[place])] != NONE
+        return typed & self._free[place]
 
     def _slip(self, typos: Habit, row: Numbers, place: Numbers, stop: Numbers) -> None:
         flat = self.flat

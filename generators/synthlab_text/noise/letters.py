@@ -28,16 +28,20 @@ def byte_of(letter: str) -> int:
     return ord(small) if len(small) == 1 and ord(small) < 0xFF else OTHER
 
 
-def _cases(change: str) -> Codes:
-    """Return the other case by code point; where that is several letters (ß), the letter itself."""
-    changed = [getattr(chr(code), change)() for code in range(_SIZE)]
-    return np.array([ord(c) if len(c) == 1 else code for code, c in enumerate(changed)], np.uint32)
+def _cases(change: str, back: str) -> Codes:
+    """Return the other case by code point: the letter itself where that is several letters (ß), or one
+    that does not come back (the micro sign)."""
+    made = []
+    for letter in map(chr, range(_SIZE)):
+        other = getattr(letter, change)()
+        made.append(other if getattr(other, back)() == letter and len(other) == 1 else letter)
+    return np.array(list(map(ord, made)), np.uint32)
 
 
 # The last entry, of a code point that is no letter, stands for all beyond.
 _BYTES = np.array([byte_of(chr(code)) for code in range(_SIZE)], np.uint8)
 _TRANSLATION = _BYTES[:0x100].tobytes()
-_LOWER, _UPPER = _cases("lower"), _cases("upper")
+_LOWER, _UPPER = _cases("lower", "upper"), _cases("upper", "lower")
 
 
 def folded(codes: Codes) -> npt.NDArray[np.uint8]:

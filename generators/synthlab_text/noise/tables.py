@@ -72,9 +72,9 @@ class Tables:
 @cache
 def load(language: str) -> Tables:
     """Return the tables of a language."""
-    content: Any = yaml.safe_load(
-        files(__package__).joinpath("data", f"{language}.yaml").read_text(encoding="utf-8")
-    )
+    path = files(__package__).joinpath("data", f"{language}.yaml")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content: Any = yaml.load(path.read_text(encoding="utf-8"), loader)
     slang = {phrase: _ways(ways) for phrase, ways in content["slang"].items()}
     contraction = {phrase: _ways(ways) for phrase, ways in content["contractions"].items()}
     bare = {phrase: [way.replace("'", "") for way in ways] for phrase, ways in contraction.items()}
