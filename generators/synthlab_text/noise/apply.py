@@ -38,7 +38,8 @@ def apply(
 
     `mood` of each row is 0 (very negative) to 4 (very positive), or -1 where nobody knows. A span holds
     what was made of its own letters: none becomes empty, and no text does. Everything is a function of
-    the row number and the row's own text, spans and mood.
+    the row number and the row's own text, spans and mood. The arrays given are left as they are, for a
+    column of clean texts.
     """
     if not len(text) == len(rows) == len(mood):
         raise ValueError(f"{len(text)} texts, {len(rows)} rows and {len(mood)} moods are not as many")

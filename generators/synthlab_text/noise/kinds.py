@@ -198,6 +198,7 @@ class _Draft:
         count = 3 + below(mixed(held.at(self.flat, found.row, found.start)), 4)
         free = self._free[at]
         self._add(letters(at[free], self.flat.codes[at[free]], count[free]))
+        self._free[found.start] = False  # one change is enough: with a slip, `good` would be `hooood`
 
     def _some(self, habit: Habit, table: Numbers, kind: str, whole: bool) -> Found:
         """Return some of the words that a table has; not any that a span cuts, if they change as a whole."""
