@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
 
+from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
 from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
@@ -79,9 +81,11 @@ class TextGenerator(Generator):
         Vocabulary(), description="Words of your own, said beside those of the language."
     )
 
+    noise: Noise = Field(Noise(), description="How real writers write: typos, slang, emoji and the like.")
+
     @property
     def features(self) -> Features:
-        return _features(self._language)
+        return _features(self._language, self.noise != Noise())
 
     def problems(self) -> Iterator[OptionProblem]:
         known = known_domains(self.language)
@@ -106,8 +110,14 @@ class TextGenerator(Generator):
         )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
-        reviews = write(self._language, rows, self.settings)
-        return self.features.batch(_columns(self._language, self.features, reviews))
+        reviews = clean = write(self._language, rows, self.settings)
+        features = self.features
+        if "text_clean" in features.columns:
+            reviews = _noisy(clean, self.noise, self.language, rows)
+        columns = _columns(self._language, features, reviews)
+        return self.features.batch(
+            {**columns, **({"text_clean": clean.texts} if reviews is not clean else {})}
+        )
 
     @property
     def _language(self) -> Language:
@@ -161,8 +171,31 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
     }
 
 
+def _noisy(reviews: Reviews, noise: Noise, language: str, rows: Rows) -> Reviews:
+    """Return the reviews as careless writers put them, each labeled string where it then stands."""
+    from .noise import apply
+
+    row = reviews.plan.row[reviews.plan.clauses].astype(np.int64)
+    terms, opinions = (np.flatnonzero(bounds[:, 0] >= 0) for bounds in (reviews.terms, reviews.opinions))
+    groups = [
+        (row[terms], reviews.terms[terms].astype(np.int64)),
+        (row[opinions], reviews.opinions[opinions].astype(np.int64)),
+        (reviews.entity_rows.astype(np.int64), reviews.entities.astype(np.int64)),
+    ]
+    texts, moved = apply(noise, language, reviews.texts, groups, rows, reviews.plan.mood)
+    found = replace(
+        reviews,
+        texts=texts,
+        terms=reviews.terms.copy(),
+        opinions=reviews.opinions.copy(),
+        entities=moved[2].astype(np.int32),
+    )
+    found.terms[terms], found.opinions[opinions] = moved[0], moved[1]
+    return found
+
+
 @lru_cache(maxsize=8)
-def _features(language: Language) -> Features:
+def _features(language: Language, noisy: bool) -> Features:
     aspect = {
         "term": Span("text"),
         "category": ClassLabel(language.categories),
@@ -184,7 +217,9 @@ def _features(language: Language) -> Features:
             "entities": Records({"span": Span("text"), "label": ClassLabel(language.entities)}),
             **{flag: Value("bool") for flag in ("negated", "contrast", "sarcasm", "comparison")},
             "template": ClassLabel(tuple(f"group-{number + 1:02d}" for number in range(GROUPS))),
+            **({"text_clean": Text(language.name)} if noisy else {}),
         },
         labels=("label", "stars", "score", "aspects", "entities"),
         group="template",
+        truth=("text_clean",) if noisy else (),
     )
