@@ -107,7 +107,7 @@ class StringsBuilder:
     def build(self) -> Strings:
         """Return all strings that were added."""
         a, an, space = self.add("a "), self.add("an "), self.add(" ")
-        capital = [self.add(text[:1].upper() + text[1:]) for text in list(self._texts)]
+        capital = [self.add(_capitalised(text)) for text in list(self._texts)]
         capital += range(len(capital), len(self._texts))
         texts = self._texts
         return Strings(
@@ -137,6 +137,12 @@ class StringsBuilder:
         self._texts.append(text)
         self._past.append(number if past is None else past)
         return number
+
+
+def _capitalised(text: str) -> str:
+    """Return a text with a capital first letter, which may stand after the marks that open a sentence."""
+    first = len(text) - len(text.lstrip("¿¡"))
+    return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
 def starts_with_vowel_sound(text: str) -> bool:

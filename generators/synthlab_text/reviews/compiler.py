@@ -90,6 +90,7 @@ class Compiler:
         self.products: list[tuple[int, int]] = []  # family, term
         self.opinions: dict[tuple[tuple[int, ...], int], int] = {}
         self.fitted: dict[Any, list[int]] = {}
+        self.splits_adverbs = False
         self.lists = self._lists()
         self.phrase_names = self._phrase_names()
 
@@ -178,7 +179,7 @@ class Compiler:
     def _fit(self, style: str, domain: int, kinds: tuple[str, ...], mood: int) -> list[int]:
         if style == "reaction":
             pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
-            return [self._opinion([self.strings.add(*pair)] * self.numbers, WHOLE) for pair in pairs]
+            return [self._opinion(self._tenses(*pair), WHOLE) for pair in pairs]
         gradings = tuple(n for n in SUITED[mood] if GRADINGS[n] is not WHOLE or style == "opinion")
         inflected = style == "quality"
         if style == "feeling":
@@ -238,7 +239,15 @@ class Compiler:
             grading = "gradable"
         return words(graded.get(grading, ""))
 
+    def _tenses(self, present: str, past: str) -> list[int]:
+        """Return the forms of a verb by agreement, each with its past: `me gust/a/a/an/an / me ...`."""
+        forms = (self._inflected(present, True), self._inflected(past, True))
+        return [self.strings.add(now, then) for now, then in zip(*forms, strict=True)]
+
     def _inflections(self, word: str, before_a_noun: bool) -> list[int]:
+        return [self.strings.add(form) for form in self._inflected(word, before_a_noun)]
+
+    def _inflected(self, word: str, before_a_noun: bool) -> list[str]:
         """Return the forms of an adjective by agreement: `buen/o/a/os/as`, or the same for all."""
         stem, *endings = word.split("/")
         if not endings:
@@ -248,23 +257,31 @@ class Compiler:
             stem, endings = endings[-1], [""] * self.numbers  # `teur/er/e/es/e/teuer`: the last stands alone
         if len(endings) < self.numbers:
             raise ContentError(f"adjective {word!r} needs {self.numbers} endings")
-        return [self.strings.add(stem + ending) for ending in endings[: self.numbers]]
+        return [stem + ending for ending in endings[: self.numbers]]
 
     def _opinion(self, forms: Sequence[int], grading: int) -> int:
         return self.opinions.setdefault((tuple(forms), grading), len(self.opinions))
 
-    def _adverbs(self) -> tuple[list[int], list[list[int]]]:
-        """Return the strings of all adverbs, and the lists of them by style, grading and mood."""
+    def _adverbs(self) -> tuple[list[tuple[int, int]], list[list[int]]]:
+        """Return the strings of all adverbs, and the lists of them by style, grading and mood.
+
+        An adverb has two strings: what stands in `{not}` and what stands before the opinion, as in
+        `no ... muy`; most have the second alone.
+        """
         degrees = self.grammar["degrees"]
-        numbered: dict[int, int] = {EMPTY: 0}
+        numbered: dict[tuple[int, int], int] = {(EMPTY, EMPTY): 0}
         cells = []
         for style in STYLES:
             table = degrees.get("predicate" if style == "opinion" else style, {})
             for grading in GRADING_NAMES:
                 for mood in MOODS:
                     adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
-                    codes = [self.strings.add(adverb and f"{adverb} ") for adverb in adverbs]
+                    halves = [_halves(adverb) for adverb in adverbs]
+                    codes = [
+                        (self.strings.add(before), self.strings.add(after)) for before, after in halves
+                    ]
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
+        self.splits_adverbs = any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
 
     # How it is said.
@@ -284,6 +301,8 @@ class Compiler:
                         said = [STYLES.index(slot) for slot in slots(phrase) if slot in STYLES]
                         if len(said) != 1:
                             raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
+                        if self.splits_adverbs and "opinion" in slots(phrase) and "not" not in slots(phrase):
+                            raise ContentError(f"frame {phrase!r} needs {{not}}, as the grammar says 'no ...'")
                         # From the end for every other list, or the first groups would get all the rest.
                         group = place % GROUPS if domain is None else -1 - place % GROUPS
                         groups[group].append(len(bodies))
@@ -414,7 +433,7 @@ class Compiler:
         if name in self.lists:
             bit = 1 << (FIRST_ENTITY + self.entities.index(name)) if name in self.entities else 0
             return Symbol(self._list_slot(name), bit | tag)
-        if name in ("!", "! ", *self.phrase_names, "product", "a"):
+        if name in ("!", "! ", *self.phrase_names, "product", "a", "not"):
             return Symbol(self.builder.slot(name), tag)
         owner, _, form = name.rpartition(" ")
         if owner in ("", "aspect") and form in self.grammar["forms"]:
@@ -436,14 +455,15 @@ class Compiler:
 
     # The words themselves.
 
-    def _fill_words(self, adverbs: Sequence[int]) -> None:
+    def _fill_words(self, adverbs: Sequence[tuple[int, int]]) -> None:
         fill, builder = self.builder.fill, self.builder
         terms, classes = len(self.terms), len(self.classes)
         fill("term", [("term", terms)], [[string] for string, *_ in self.terms])
         fill(
             "product", [("product", len(self.products))], [[self.terms[term][0]] for _, term in self.products]
         )
-        fill("adverb", [("adverb", len(adverbs))], [[code] for code in adverbs])
+        fill("not", [("adverb", len(adverbs))], [[before] for before, _ in adverbs])
+        fill("adverb", [("adverb", len(adverbs))], [[after] for _, after in adverbs])
         forms = [[forms[number]] for forms, _ in self.opinions for number in self.agreement.values()]
         fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
         both = [Symbol(builder.slot("adverb")), Symbol(builder.slot("opinion"), OPINION)]
@@ -535,6 +555,14 @@ def _with_spaces_after_stops(text: str) -> list[Part]:
         if part != Literal(""):
             result.append(part)
     return result
+
+
+def _halves(adverb: str) -> tuple[str, str]:
+    """Return the parts of an adverb before and after the dots, each with its space."""
+    before, dots, after = adverb.partition("...")
+    halves = (before, after) if dots else ("", before)
+    first, second = (half.strip() and f"{half.strip()} " for half in halves)
+    return first, second
 
 
 def _skeleton(text: str) -> str:
