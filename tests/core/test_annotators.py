@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pydantic import ValidationError
 
@@ -229,6 +231,20 @@ def test_answers_are_the_same_from_a_dataset_a_table_and_a_batch() -> None:
     assert worker_labels(batch)["label"].equals(part["label"])
     assert worker_labels(batch)["task"].tolist() == (part["task"] - 4000).tolist()
     assert list(worker_labels(made[0:0])) == list(answers)
+
+
+def test_answers_can_be_read_from_files_that_were_written(tmp_path: Path) -> None:
+    splits = {"fractions": {"train": 0.5, "test": 0.5}}
+    made = load({**LINES, "rows": 400, "splits": splits, "annotators": {}})
+    made.write(tmp_path, format="parquet", workers=2, shard_rows=250)
+    (file, _) = sorted(tmp_path.glob("data/train*"))
+    table = pq.read_table(file)
+    found = worker_labels(table)
+    ids = table.column("id").take(pa.array(found["task"])).to_pylist()
+    answers = worker_labels(made)
+    expected = answers[answers["task"].isin(ids)]
+    assert ids == expected["task"].tolist()
+    assert found["worker"].tolist() == expected["worker"].tolist()
 
 
 def test_answers_are_asked_for_in_vain_where_there_are_none() -> None:
