@@ -145,13 +145,15 @@ class Scene:
         new_class = np.where(same, judges.favourite[worker[new_owner]], new_class)
 
         owners = np.concatenate([owner[kept], new_owner])
-        order = np.argsort(owners, kind="stable")
+        boxes = np.concatenate([found[kept], new_box])
+        # From left to right, or those at the end would be known to be invented.
+        order = np.lexsort((np.where(judged[owners], boxes[:, 0], 0.0), owners))
         counts = np.bincount(owners, minlength=len(rows))
         offsets = np.concatenate([[0], np.cumsum(counts)])
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order)) - offsets[owners[order]]
         values = {
-            _field(self.records, Box): np.concatenate([found[kept], new_box])[order],
+            _field(self.records, Box): boxes[order],
             _class(self.records): np.concatenate([named[kept], new_class])[order],
         }
         absent = lists.is_null().to_numpy(zero_copy_only=False)

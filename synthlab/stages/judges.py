@@ -38,7 +38,10 @@ _UNEVEN = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """Workers by their numbers, and how they judge; the traits of one are the same in a larger crowd."""
+    """Workers by their numbers, and how they judge.
+
+    From ten on, those of a larger crowd are the same and some more.
+    """
 
     kind: Ints
     favourite: Ints
@@ -63,13 +66,14 @@ class Judges:
         seconds_range: tuple[float, float] | None = None,
     ) -> Judges:
         """Return the workers of a dataset, from the streams of its rows."""
+        # Of fewer workers than a crew all are one, or the spammers might be among those who are not there.
         each = rows.slice(0, workers)
         shares = [spammers.get(kind, Fraction(0)) for kind in KINDS[1:]]
         low, high = skill_range or (1.0, 1.0)
         skill = each.stream("skill").uniform(low, high)
         middle = (low + high) / 2
         return Judges(
-            kind=each.stream("kind").quotas([1 - sum(shares, Fraction(0)), *shares], _CREW),
+            kind=each.stream("kind").quotas([1 - sum(shares, Fraction(0)), *shares], min(_CREW, workers)),
             favourite=each.stream("favourite").choice(len(names)),
             skill=None if skill_range is None else skill,
             slip=(1 - skill) / (1 - middle) if middle < 1 else np.ones(workers),

@@ -143,6 +143,13 @@ def test_spammers_come_in_their_share_and_do_what_their_kind_does() -> None:
     assert seconds[kind[seconds.index] != "careful"].between(2, 6).all()
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_small_crowd_has_its_spammers_too(seed: int) -> None:
+    for workers in (4, 7, 10):
+        kinds = worker_traits(crowd(10, seed, workers=workers, spammers={"same": 0.3}))["kind"]
+        assert (kinds == "same").sum() == int(0.3 * workers)
+
+
 def test_each_kind_of_spammer_can_be_asked_for() -> None:
     kinds = worker_traits(crowd(10, workers=50, spammers={"same": 0.2, "silent": 0.06}))["kind"]
     assert kinds.value_counts().to_dict() == {"careful": 37, "same": 10, "silent": 3}

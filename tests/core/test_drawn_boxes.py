@@ -152,13 +152,16 @@ def test_small_objects_are_missed_more_often() -> None:
 
 def test_invented_boxes_come_at_their_rate_and_avoid_the_objects() -> None:
     made = drawn(3000, boxes={"invented": 0.3, "jitter": 0, "missed": 0}, skill_range=[0.8, 0.8])
-    count, covered = 0, []
+    count, last, covered = 0, 0, []
     for row in made:
         known = {true["drawn"] for true in row["objects_clean"]}
         extra = [thing for place, thing in enumerate(row["objects"]) if place not in known]
         count += len(extra)
+        last += len(row["objects"]) - 1 not in known and len(row["objects"]) > 3
+        assert row["objects"] == sorted(row["objects"], key=lambda thing: thing["box"][0])
         covered += [ious([(thing, true)])[0] for thing in extra for true in row["objects_clean"]]
     assert abs(count / 3000 - 0.3) < 0.03
+    assert last < 0.3 * count  # or everybody would know where to look
     assert np.mean(np.array(covered) > 0.1) < 0.02
 
 
