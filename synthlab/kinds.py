@@ -180,7 +180,8 @@ class GroupLabel(ClassLabel):
 
 @dataclass(frozen=True)
 class Span(Feature):
-    """Characters `start` to `end` (exclusive, in Unicode code points) of the text in column `of`."""
+    """Characters `start` to `end` (exclusive, in Unicode code points) of the text in column `of`; null
+    where nothing in the text says it."""
 
     of: str
 
@@ -193,10 +194,13 @@ class Span(Feature):
         return {"start": bound, "end": bound}
 
     def array(self, values: Any) -> pa.Array:
-        """Return spans from an integer array of shape `(n, 2)`, or from pairs or dictionaries."""
+        """Return spans from an integer array of shape `(n, 2)`, in which a negative start is null, or from
+        pairs or dictionaries."""
         if isinstance(values, np.ndarray):
             bounds = [pa.array(np.ascontiguousarray(values[:, i]), type=pa.int32()) for i in (0, 1)]
-            return pa.StructArray.from_arrays(bounds, names=["start", "end"])
+            absent = values[:, 0] < 0
+            mask = pa.array(absent) if absent.any() else None
+            return pa.StructArray.from_arrays(bounds, names=["start", "end"], mask=mask)
         if not isinstance(values, (pa.Array, pa.ChunkedArray)):
             values = [
                 v if isinstance(v, Mapping) or v is None else {"start": v[0], "end": v[1]} for v in values

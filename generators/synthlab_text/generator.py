@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+import numpy as np
 import pyarrow as pa
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from synthlab import ClassLabel, Features, Generator, Records, Rows, Span, Text, Value
+from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
 
-from .compiler import load
-from .lexicon import DOMAINS, Domain
-from .plan import LABELS, Label, make_plan, polarity
-from .wording import write
+from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
+from .reviews.content import DOMAINS, known_domains
+from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
 
 __all__ = ["TextGenerator"]
 
-Language = Literal["en"]
+Label = Literal["positive", "negative", "neutral"]
 Share = Annotated[float, Field(ge=0, le=1)]
+Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
+Words = Annotated[tuple[Word, ...], Field(max_length=2_000)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+
+VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+"""What a mood counts in the score of a review."""
+SAID = ("opinion", *REMARKS)
+"""How a clause says what it says: in so many words, or by something that implies it."""
+
+
+class Vocabulary(BaseModel):
+    """Words of the user's own: things that are talked about, and what can be said of anything."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    terms: Words = Field((), description="Things that reviews speak of, in the singular: boot time, crust.")
+    plural_terms: Words = Field((), description="Things that reviews speak of, in the plural: toppings.")
+    positive: Words = Field((), description="What can be said of anything, and praises it.")
+    negative: Words = Field((), description="What can be said of anything, and blames it.")
+    neutral: Words = Field((), description="What can be said of anything, and does neither.")
 
 
 class TextGenerator(Generator):
     """Product and company reviews with sentiment, stars, and every opinion in its place."""
 
-    language: Language = Field("en", description="The language of the reviews.")
-    domains: dict[Domain, Weight] = Field(
-        dict.fromkeys(DOMAINS, 1.0),
-        min_length=1,
-        description="What the reviews are about, by weight; kept exactly in every 1,000 rows.",
+    language: Literal["en", "de", "es"] = Field("en", description="The language of the reviews.")
+    domains: dict[str, Weight] = Field(
+        {},
+        description="What the reviews are about, by weight, kept exactly in every 1,000 rows; by default all "
+        "that the language has.",
     )
     labels: dict[Label, Weight] = Field(
-        dict.fromkeys(LABELS, 1.0),
+        dict.fromkeys(("positive", "negative", "neutral"), 1.0),
         min_length=1,
         description="The classes, by weight; kept exactly in every 1,000 rows.",
     )
@@ -46,60 +66,125 @@ class TextGenerator(Generator):
         description="The share of mild opinions said by denying the opposite, where the sentence "
         "allows it: `not bad`, `hardly crisp`.",
     )
+    sarcasm: Share = Field(
+        0.05, description="The share of sarcasm among the clauses of negative reviews that imply a feeling."
+    )
+
+    sentences: dict[Annotated[int, Field(ge=1, le=MOST_SENTENCES)], Weight] = Field(
+        {},
+        description=f"How many sentences a review has, by weight: {{1: 3, 2: 2}}; {MOST_SENTENCES} "
+        "is that or more. By default mostly one to three.",
+    )
+    vocabulary: Vocabulary = Field(
+        Vocabulary(), description="Words of your own, said beside those of the language."
+    )
 
     @property
     def features(self) -> Features:
-        return _features(self.language)
+        return _features(self._language)
 
-    def generate(self, rows: Rows) -> pa.RecordBatch:
-        language = load(self.language)
-        domains = [self.domains.get(domain, 0.0) for domain in DOMAINS]
-        labels = [self.labels.get(label, 0.0) for label in LABELS]
-        plan = make_plan(language, rows, domains, labels, self.strong)
-        text, aspects = write(language, plan, rows, self.negation)
-        features = self.features
-        records = features["aspects"]
-        assert isinstance(records, Records)
-        return features.batch(
-            {
-                "text": text,
-                "label": plan.label,
-                "stars": plan.stars,
-                "domain": plan.domain,
-                "aspects": records.columns(
-                    aspects.offsets,
-                    {
-                        "term": aspects.term,
-                        "category": aspects.category,
-                        "polarity": polarity(aspects.mood),
-                        "opinion": aspects.opinion,
-                        "negated": aspects.negated,
-                    },
-                ),
-                "template": plan.review,
-            }
+    def problems(self) -> Iterator[OptionProblem]:
+        known = known_domains(self.language)
+        for name in self.domains:
+            if name not in known:
+                yield OptionProblem(
+                    ("domains", name), f"{name!r} is not a domain", ", ".join(known), at_key=True
+                )
+
+    @property
+    def settings(self) -> Settings:
+        """What the options ask of the reviews."""
+        domains = self._language.domains
+        chosen = self.domains or dict.fromkeys(domains, 1.0)
+        return Settings(
+            domains=[chosen.get(domain, 0.0) for domain in domains],
+            labels=[self.labels.get(label, 0.0) for label in LABELS],  # type: ignore[call-overload]
+            strong=self.strong,
+            negation=self.negation,
+            sarcasm=self.sarcasm,
+            sentences=self.sentences,
         )
 
+    def generate(self, rows: Rows) -> pa.RecordBatch:
+        reviews = write(self._language, rows, self.settings)
+        return self.features.batch(_columns(self._language, self.features, reviews))
 
-@lru_cache(maxsize=4)
-def _features(language: str) -> Features:
-    compiled = load(language)
+    @property
+    def _language(self) -> Language:
+        return load(self.language, tuple(self.domains), self.vocabulary.model_dump())
+
+
+def _columns(language: Language, features: Features, reviews: Reviews) -> Mapping[str, Any]:
+    plan = reviews.plan
+    rows = len(plan.domain)
+    moods = plan.of("mood")[plan.clauses]
+    row = plan.row[plan.clauses]
+    counts = np.bincount(row, minlength=rows)
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    aspects, entities = features["aspects"], features["entities"]
+    assert isinstance(aspects, Records)
+    assert isinstance(entities, Records)
+    value = np.bincount(row, VALUE_OF[moods], rows) / np.maximum(counts, 1)
+    numbers = np.array([DOMAINS.index(name) for name in language.domains], np.int64)
+
+    def any_of(clauses: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        return np.bincount(row[clauses], minlength=rows) > 0
+
+    return {
+        "text": reviews.texts,
+        "label": plan.label,
+        "stars": plan.mood + 1,
+        "score": np.where(counts > 0, np.round(value, 2), VALUE_OF[plan.mood]),
+        "language": np.full(rows, LANGUAGES.index(language.name)),
+        "domain": numbers[plan.domain],
+        "aspects": aspects.columns(
+            offsets,
+            {
+                "term": reviews.terms,
+                "category": plan.category,
+                "polarity": POLARITY_OF[moods],
+                "opinion": reviews.opinions,
+                "strong": (moods == 0) | (moods == 4),
+                "negated": plan.negated,
+                "said": plan.remark + 1,
+            },
+        ),
+        "entities": entities.columns(
+            np.concatenate([[0], np.cumsum(np.bincount(reviews.entity_rows, minlength=rows))]),
+            {"span": reviews.entities, "label": reviews.entity_labels},
+        ),
+        "negated": any_of(plan.negated),
+        "contrast": plan.has_two_sides,
+        "sarcasm": any_of(plan.remark == REMARKS.index("sarcasm")),
+        "comparison": any_of(plan.remark == REMARKS.index("comparison")),
+        "template": plan.group,
+    }
+
+
+@lru_cache(maxsize=8)
+def _features(language: Language) -> Features:
     aspect = {
         "term": Span("text"),
-        "category": ClassLabel(compiled.categories),
+        "category": ClassLabel(language.categories),
         "polarity": ClassLabel(LABELS),
         "opinion": Span("text"),
+        "strong": Value("bool"),
         "negated": Value("bool"),
+        "said": ClassLabel(SAID),
     }
     return Features(
         {
-            "text": Text(language),
+            "text": Text(language.name),
             "label": ClassLabel(LABELS),
             "stars": Value("int64"),
+            "score": Value("float64"),
+            "language": ClassLabel(LANGUAGES),
             "domain": ClassLabel(DOMAINS),
             "aspects": Records(aspect),
-            "template": ClassLabel(tuple(review.name for review in compiled.reviews)),
+            "entities": Records({"span": Span("text"), "label": ClassLabel(language.entities)}),
+            **{flag: Value("bool") for flag in ("negated", "contrast", "sarcasm", "comparison")},
+            "template": ClassLabel(tuple(f"group-{number + 1:02d}" for number in range(GROUPS))),
         },
-        labels=("label", "stars", "aspects"),
+        labels=("label", "stars", "score", "aspects", "entities"),
         group="template",
     )

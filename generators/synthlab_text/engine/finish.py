@@ -1,0 +1,131 @@
+"""From strings to texts: tense, articles, stops and capitals, then one look-up that joins them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from .expand import Expansion
+from .strings import EMPTY, ENDS_SENTENCE, IS_ARTICLE, IS_MARKED, IS_STOP, Strings
+
+__all__ = ["Finished", "Runs", "finish"]
+
+Ints = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Stretches of text, in the order of the texts: shape `(runs,)` each."""
+
+    frames: Ints
+    start: Ints
+    end: Ints
+    """In code points of the row's text, exclusive."""
+    row: Ints
+
+    @property
+    def spans(self) -> Ints:
+        """Start and end, shape `(runs, 2)`."""
+        return np.stack([self.start, self.end], axis=1)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The texts of the rows, and where each string of them stands."""
+
+    texts: pa.StringArray
+    starts: Ints
+    """Where each string starts, in code points of all texts together; one more at the end."""
+    row_starts: Ints
+    rows: Ints
+    """The row of each tagged string; see `tagged`."""
+    tagged: Numbers
+    tags: Ints
+    frames: Ints
+
+    def runs(self, bit: int) -> Runs:
+        """Return the stretches that carry a tag: strings side by side, of one frame, in one row."""
+        chosen = np.flatnonzero(self.tags & np.int32(bit))
+        at, frames = self.tagged[chosen], self.frames[chosen]
+        if not len(at):
+            nothing = np.empty(0, np.int32)
+            return Runs(nothing, nothing, nothing, nothing)
+        begins = np.ones(len(at), bool)
+        begins[1:] = (np.diff(at) != 1) | (np.diff(frames) != 0)
+        first = np.flatnonzero(begins)
+        last = np.append(first[1:], len(at)) - 1
+        row = self.rows[chosen][first]
+        start = self.starts[at[first]] - self.row_starts[row]
+        end = self.starts[at[last] + 1] - self.row_starts[row]
+        return Runs(frames[first], start, end, row)
+
+
+def finish(
+    strings: Strings,
+    made: Expansion,
+    row_of_frame: Ints,
+    rows: int,
+    past: Flags | None = None,
+    capitals: bool = True,
+) -> Finished:
+    """Return the texts; `past` says which rows are told in the past tense."""
+    row = row_of_frame[made.frames]
+    lengths = np.bincount(row, minlength=rows)
+    first = np.zeros(rows + 1, np.int64)
+    np.cumsum(lengths, out=first[1:])
+    codes = made.codes
+    if past is not None and past.any():
+        codes = np.where(past[row], strings.past[codes], codes)
+    _set_marks(codes, first, strings, capitals)
+    starts = np.zeros(len(codes) + 1, np.int32)
+    np.cumsum(strings.lengths[codes], out=starts[1:])
+    tagged = np.flatnonzero(made.tags)
+    return Finished(
+        texts=_joined(codes, first, strings),
+        starts=starts,
+        row_starts=starts[first[:-1]],
+        rows=row[tagged],
+        tagged=tagged,
+        tags=made.tags[tagged],
+        frames=made.frames[tagged],
+    )
+
+
+def _set_marks(codes: Ints, first: Numbers, strings: Strings, capitals: bool) -> None:
+    """Write articles, stops and capitals, each by what stands beside it."""
+    flags = strings.flags[codes]
+    at = np.flatnonzero(flags)
+    flags = flags[at]
+    articles = at[(flags & IS_ARTICLE) != 0]
+    codes[articles] = np.where(strings.takes_an[codes[_written(codes, articles + 1)]], strings.an, strings.a)
+    stops = at[(flags & IS_STOP) != 0]
+    stops = stops[stops > 0]
+    second = stops[(strings.flags[codes[stops - 1]] & IS_MARKED) != 0]
+    ends = at[(flags & ENDS_SENTENCE) != 0]  # a stop that goes leaves its space, and a sentence begins
+    codes[second] = strings.after_mark[codes[second]]
+    if capitals:
+        at = _written(codes, np.concatenate([first[:-1], ends + 1]))
+        codes[at] = strings.capital[codes[at]]
+
+
+def _written(codes: Ints, at: Numbers) -> Numbers:
+    """Return each place, or the next one that is not empty; the last one at most."""
+    at = np.minimum(at, len(codes) - 1)
+    while True:
+        empty = (codes[at] == EMPTY) & (at < len(codes) - 1)
+        if not empty.any():
+            return at
+        at += empty
+
+
+def _joined(codes: Ints, first: Numbers, strings: Strings) -> pa.StringArray:
+    """Return the texts of the rows: the strings lie in order, so that only the borders are new."""
+    joined = strings.texts.take(pa.array(codes))
+    _, borders, data = joined.buffers()
+    row_borders = np.frombuffer(memoryview(borders), np.int32)[first]
+    return pa.StringArray.from_buffers(len(first) - 1, pa.py_buffer(row_borders.data), data)

@@ -1,0 +1,546 @@
+"""From the data files of a language to arrays: whatever can be decided before the first row is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..engine import ProgramBuilder
+from ..engine.program import Symbol
+from ..engine.strings import ARTICLE, EMPTY
+from .choices import Choices
+from .content import MOODS, Content, ContentError, by_mood, words
+from .language import (
+    ATTRIBUTES,
+    EXTREME,
+    FRAGMENT,
+    GRADABLE,
+    GROUPS,
+    JUDGEMENT,
+    KINDS,
+    MOST_SENTENCES,
+    NEGATED,
+    REMARKS,
+    STATEMENT,
+    STYLES,
+    WHOLE,
+    Compositions,
+    Language,
+    Remarks,
+    Templates,
+    Terms,
+)
+from .notation import OPINION, TERM, Choice, Literal, Part, Slot, parse, slots
+
+__all__ = ["Compiler"]
+
+GRADINGS = {"gradable": GRADABLE, "extreme": EXTREME, "mild": WHOLE, "strong": WHOLE, "denied": NEGATED}
+GRADING_NAMES = ("gradable", "extreme", "whole", "negated")
+POLARITIES = ("negative", "negative", "neutral", "positive", "positive")
+OTHER_SIDE = {"negative": "positive", "positive": "negative"}
+
+# What each mood is said with: "superb" is never mild, and "a nice touch" never strong.
+SUITED = (
+    ("gradable", "extreme", "strong"),
+    ("gradable", "mild"),
+    ("gradable", "extreme", "mild"),
+    ("gradable", "mild"),
+    ("gradable", "extreme", "strong"),
+)
+MILD = (1, 3)  # of the moods
+STOPS = (Literal("."), Literal(". "), Slot("!"), Slot("! "))
+SPECIFIC = 0.7
+"""How often an opinion is one of the aspect's own, where a general one counts as 1."""
+FIRST_ENTITY = 2
+"""The bit of the first kind of entity, after those of terms and opinions."""
+
+
+@dataclass(frozen=True)
+class _Family:
+    domain: int
+    topic: int
+    aspects: tuple[str, ...]
+    content: Mapping[str, Any]
+
+
+class Compiler:
+    """Numbers everything that the data files name, in the order of the files."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.grammar = content.grammar
+        self.agreement: dict[str, int] = self.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1})
+        self.classes = list(self.agreement)
+        self.numbers = max(self.agreement.values()) + 1
+        self.builder = ProgramBuilder(ATTRIBUTES)
+        self.strings = self.builder.strings
+        self.domains = list(content.domains)
+        self.entities: list[str] = list(self.grammar.get("entities", []))
+        self.categories: dict[str, int] = {"general": 0}
+        self.terms: list[tuple[int, int, int, int]] = []  # string, class, category, topic
+        self.topic_terms: list[list[int]] = []
+        self.topic_kinds: list[tuple[int, tuple[str, ...]]] = []  # domain, kinds
+        self.topics: dict[tuple[int, str], int] = {}
+        self.families: list[_Family] = []
+        self.products: list[tuple[int, int]] = []  # family, term
+        self.opinions: dict[tuple[tuple[int, ...], int], int] = {}
+        self.fitted: dict[Any, list[int]] = {}
+        self.lists = self._lists()
+        self.phrase_names = self._phrase_names()
+
+    def language(self) -> Language:
+        products = [self._domain(number, name) for number, name in enumerate(self.domains)]
+        topics = range(len(self.topic_kinds))
+        moods = range(len(MOODS))
+        opinions = [self._fitting(style, t, mood) for style in STYLES for t in topics for mood in moods]
+        denied = [self._deniable(t, mood) for t in topics for mood in moods]
+        adverbs, adverb_cells = self._adverbs()
+        templates = self._templates()
+        remarks = self._remarks()
+        compositions = self._compositions()
+        self._fill_words(adverbs)
+        self._fill_phrases()
+        return Language(
+            name=self.content.language,
+            domains=tuple(self.domains),
+            categories=tuple(self.categories),
+            entities=tuple(self.entities),
+            program=self.builder.build(),
+            past_shares=np.array(
+                [float(self.content.domains[name].get("past", 0.3)) for name in self.domains]
+            ),
+            products=Choices.of(products),
+            product_family=_ints(family for family, _ in self.products),
+            product_term=_ints(term for _, term in self.products),
+            aspects=Choices.of([[self.topics[f.domain, a] for a in f.aspects] for f in self.families]),
+            topic_terms=Choices.of(self.topic_terms),
+            terms=Terms(*(_ints(term[i] for term in self.terms) for i in (1, 2, 3))),
+            templates=templates,
+            remarks=remarks,
+            compositions=compositions,
+            opinions=Choices.of(opinions),
+            denied=Choices.of(denied),
+            opinion_grading=_ints(grading for _, grading in self.opinions),
+            adverbs=Choices.of(adverb_cells),
+            steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
+        )
+
+    # What there is to talk about.
+
+    def _domain(self, number: int, name: str) -> list[int]:
+        """Number the aspects and products of a domain; return the products."""
+        content = self.content.domains[name]
+        for aspect, entry in content["aspects"].items():
+            self.topics[number, aspect] = self._topic(number, entry, entry["category"])
+        first = len(self.products)
+        for family_name, family in content["families"].items():
+            aspects = tuple(words(family["aspects"]))
+            for aspect in aspects:
+                if (number, aspect) not in self.topics:
+                    raise ContentError(f"{name}: family {family_name!r} has no aspect {aspect!r}")
+            topic = self._topic(number, family, "general")
+            self.families.append(_Family(number, topic, aspects, family))
+            self.products += [(len(self.families) - 1, term) for term in self.topic_terms[topic]]
+        return list(range(first, len(self.products)))
+
+    def _topic(self, domain: int, entry: Mapping[str, Any], category: str) -> int:
+        """Number something that has opinions of its own, and the terms that name it."""
+        topic, first = len(self.topic_kinds), len(self.terms)
+        number = self.categories.setdefault(category, len(self.categories))
+        for agreement, name in enumerate(self.classes):
+            for term in filter(None, words(entry.get(name, ""))):
+                self.terms.append((self.strings.add(term), agreement, number, topic))
+        if len(self.terms) == first:
+            raise ContentError(f"{entry} names nothing; it needs one of {', '.join(self.classes)}")
+        self.topic_terms.append(list(range(first, len(self.terms))))
+        self.topic_kinds.append((domain, tuple(str(entry["kinds"]).split())))
+        return topic
+
+    # What is said of it.
+
+    def _fitting(self, style: str, topic: int, mood: int) -> list[int]:
+        """Return the opinions that fit a style, a topic and a mood."""
+        domain, kinds = self.topic_kinds[topic]
+        if style == "reaction":
+            domain, kinds = 0, ()
+        elif style == "feeling":
+            kinds = ("feeling",)
+        key = (style, domain, kinds, mood)
+        if key not in self.fitted:
+            self.fitted[key] = self._fit(*key)
+        return self.fitted[key]
+
+    def _fit(self, style: str, domain: int, kinds: tuple[str, ...], mood: int) -> list[int]:
+        if style == "reaction":
+            pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
+            return [self._opinion([self.strings.add(*pair)] * self.numbers, WHOLE) for pair in pairs]
+        gradings = tuple(n for n in SUITED[mood] if GRADINGS[n] is not WHOLE or style == "opinion")
+        inflected = style == "quality"
+        if style == "feeling":
+            return self._adjectives("feeling", domain, POLARITIES[mood], gradings, inflected)
+        general = self._adjectives("general", domain, POLARITIES[mood], gradings, inflected)
+        own = [
+            i for kind in kinds for i in self._adjectives(kind, domain, POLARITIES[mood], gradings, inflected)
+        ]
+        # What suits this topic in particular is said nearly as often as what suits anything.
+        times = max(1, round(SPECIFIC * len(general) / len(own))) if own else 0
+        found = general + own * times
+        if not found:
+            raise ContentError(f"nothing {MOODS[mood]} can be said of kinds {', '.join(kinds) or 'general'}")
+        return found
+
+    def _deniable(self, topic: int, mood: int) -> list[int]:
+        """Return what can be denied to say a mild mood: "not bad"."""
+        if mood not in MILD:
+            return []
+        domain, kinds = self.topic_kinds[topic]
+        key = ("denied", domain, kinds, mood)
+        if key not in self.fitted:
+            polarity = OTHER_SIDE[POLARITIES[mood]]
+            self.fitted[key] = [
+                i
+                for kind in ("general", *kinds, *kinds)
+                for i in self._adjectives(kind, domain, polarity, ("denied",), False)
+            ]
+        return self.fitted[key]
+
+    def _adjectives(
+        self, kind: str, domain: int, polarity: str, gradings: tuple[str, ...], inflected: bool
+    ) -> list[int]:
+        """Return the numbers of a kind's opinions; what a domain adds to a kind is said twice as often."""
+        key = ("adjectives", kind, domain, polarity, gradings, inflected)
+        if key not in self.fitted:
+            shared = self.content.opinions.get(kind)
+            own = self.content.domains[self.domains[domain]].get("opinions", {}).get(kind)
+            if shared is None and own is None:
+                known = ", ".join(self.content.opinions)
+                raise ContentError(
+                    f"{self.domains[domain]}: {kind!r} is not a kind of opinion; known are {known}"
+                )
+            self.fitted[key] = [
+                self._opinion(self._inflections(word, inflected), GRADINGS[name])
+                for entry, times in ((shared, 1), (own, 2))
+                for name in gradings
+                for word in filter(None, self._graded(entry, polarity, name))
+                for _ in range(times)
+            ]
+        return self.fitted[key]
+
+    @staticmethod
+    def _graded(entry: Mapping[str, Any] | None, polarity: str, grading: str) -> list[str]:
+        graded = (entry or {}).get(polarity, {})
+        if grading == "denied" and "denied" not in graded:
+            grading = "gradable"
+        return words(graded.get(grading, ""))
+
+    def _inflections(self, word: str, before_a_noun: bool) -> list[int]:
+        """Return the forms of an adjective by agreement: `buen/o/a/os/as`, or the same for all."""
+        stem, *endings = word.split("/")
+        if not endings:
+            endings = words(self.grammar.get("quality_endings", "")) if before_a_noun else []
+            endings = endings or [""] * self.numbers
+        elif not before_a_noun and "quality_endings" in self.grammar:
+            stem, endings = endings[-1], [""] * self.numbers  # `teur/er/e/es/e/teuer`: the last stands alone
+        if len(endings) < self.numbers:
+            raise ContentError(f"adjective {word!r} needs {self.numbers} endings")
+        return [self.strings.add(stem + ending) for ending in endings[: self.numbers]]
+
+    def _opinion(self, forms: Sequence[int], grading: int) -> int:
+        return self.opinions.setdefault((tuple(forms), grading), len(self.opinions))
+
+    def _adverbs(self) -> tuple[list[int], list[list[int]]]:
+        """Return the strings of all adverbs, and the lists of them by style, grading and mood."""
+        degrees = self.grammar["degrees"]
+        numbered: dict[int, int] = {EMPTY: 0}
+        cells = []
+        for style in STYLES:
+            table = degrees.get("predicate" if style == "opinion" else style, {})
+            for grading in GRADING_NAMES:
+                for mood in MOODS:
+                    adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
+                    codes = [self.strings.add(adverb and f"{adverb} ") for adverb in adverbs]
+                    cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
+        return list(numbered), cells
+
+    # How it is said.
+
+    def _templates(self) -> Templates:
+        """Compile the clauses with their words left open, and deal them out to the groups."""
+        bodies: list[int] = []
+        styles: list[int] = []
+        texts: list[str] = []
+        dealt: dict[tuple[int, int | None, str], list[list[int]]] = {}
+        sources = [(None, self.grammar), *enumerate(self.content.domains[name] for name in self.domains)]
+        for domain, source in sources:
+            for kind in (STATEMENT, FRAGMENT, JUDGEMENT):
+                for key, phrases in source.get("frames", {}).get(KINDS[kind], {}).items():
+                    groups: list[list[int]] = [[] for _ in range(GROUPS)]
+                    for place, phrase in enumerate(dict.fromkeys(phrases)):
+                        said = [STYLES.index(slot) for slot in slots(phrase) if slot in STYLES]
+                        if len(said) != 1:
+                            raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
+                        # From the end for every other list, or the first groups would get all the rest.
+                        group = place % GROUPS if domain is None else -1 - place % GROUPS
+                        groups[group].append(len(bodies))
+                        # What is judged as a whole is the aspect of its clause, where it is named.
+                        named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
+                        bodies.append(self._body(named))
+                        styles.append(said[0])
+                        texts.append(_skeleton(phrase))
+                    for name in words(key):
+                        dealt[kind, domain, name] = groups
+        self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
+        names = {topic: name for (_, name), topic in self.topics.items()}
+        cells = []
+        for kind in (STATEMENT, FRAGMENT, JUDGEMENT):
+            for topic, (domain, _) in enumerate(self.topic_kinds):
+                sources_of = [
+                    dealt.get((kind, None, "any")),
+                    dealt.get((kind, domain, "any")),
+                    dealt.get((kind, domain, names.get(topic, "product"))),
+                ]
+                for group in range(GROUPS):
+                    cells.append([i for groups in sources_of if groups for i in groups[group]])
+        return Templates(Choices.of(cells), _ints(styles), tuple(texts))
+
+    def _remarks(self) -> Remarks:
+        """Compile the clauses that imply a feeling, by kind, family and mood."""
+        bodies: list[int] = []
+        facts: list[tuple[int, int, int]] = []  # category, kind, topic
+        known: dict[tuple[int, int, str], int] = {}
+
+        def numbered(phrase: str, kind: int, topic: int) -> int:
+            if (kind, topic, phrase) not in known:
+                known[kind, topic, phrase] = len(bodies)
+                bodies.append(self._body(phrase))
+                category = self.terms[self.topic_terms[topic][0]][2] if topic >= 0 else 0
+                facts.append((category, kind, topic))
+            return known[kind, topic, phrase]
+
+        cells = []
+        for kind, kind_name in enumerate(REMARKS):
+            for family in self.families:
+                found: list[list[int]] = [[] for _ in MOODS]
+                domain = self.content.domains[self.domains[family.domain]]
+                for source, times in ((self.grammar, 1), (domain, 2), (family.content, 2)):
+                    for mood, group in by_mood(source.get("remarks", {}).get(kind_name, {})):
+                        by_aspect = group if isinstance(group, Mapping) else {"general": group}
+                        for aspect, phrases in by_aspect.items():
+                            if aspect != "general" and aspect not in family.aspects:
+                                continue
+                            topic = -1 if aspect == "general" else self.topics[family.domain, aspect]
+                            found[mood] += [numbered(phrase, kind, topic) for phrase in phrases] * times
+                cells += found
+        self.builder.fill("implied", [("remark", len(bodies))], [[body] for body in bodies])
+        return Remarks(Choices.of(cells), *(_ints(fact[i] for fact in facts) for i in range(3)))
+
+    def _compositions(self) -> Compositions:
+        """Compile the ways to put a review together; each of their clauses opens a frame."""
+        bodies: list[int] = []
+        weights, sentences = list[int](), list[int]()
+        first, kinds, ordinals = list[int](), list[int](), list[int]()
+        opposite, two_sided, texts = list[bool](), list[bool](), list[str]()
+        for entry in self.grammar["compositions"]:
+            text, weight = (entry, 1) if isinstance(entry, str) else (entry["text"], entry["weight"])
+            first.append(len(kinds))
+            symbols, aspects, frame = [], 0, 0
+            stops = 0
+            for part in _with_spaces_after_stops(text):
+                stops += part in STOPS
+                name = part.name.removeprefix("~") if isinstance(part, Slot) else ""
+                if isinstance(part, Slot) and name in KINDS:
+                    kind = KINDS.index(name)
+                    frame += 1
+                    kinds.append(kind)
+                    opposite.append(name != part.name)
+                    ordinals.append(aspects)
+                    aspects += kind in (STATEMENT, FRAGMENT)
+                    slot = "clause" if kind <= JUDGEMENT else "implied"
+                    symbols.append(Symbol(self.builder.slot(slot), frame=frame))
+                else:
+                    symbols.append(self._symbol(part, text))
+            texts.append(_skeleton(text))
+            two_sided.append(any(opposite[first[-1] :]))
+            if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
+                raise ContentError(f"composition {text!r} says both sides and not what they come to")
+            weights.append(int(weight))
+            sentences.append(min(max(1, stops), MOST_SENTENCES))
+            bodies.append(self.builder.body(symbols))
+        self.builder.fill("start", [("composition", len(bodies))], [[body] for body in bodies])
+        return Compositions(
+            group=_ints(place % GROUPS for place in range(len(bodies))),
+            weight=_ints(weights),
+            sentences=_ints(sentences),
+            first=_ints(first),
+            count=_ints(np.diff([*first, len(kinds)])),
+            kind=_ints(kinds),
+            opposite=np.array(opposite, bool),
+            ordinal=_ints(ordinals),
+            has_two_sides=np.array(two_sided, bool),
+            skeletons=tuple(texts),
+        )
+
+    def _body(self, phrase: str) -> int:
+        return self._sequence(parse(phrase), phrase)
+
+    def _sequence(self, parts: Iterable[Part], where: str) -> int:
+        return self.builder.body([self._symbol(part, where) for part in parts])
+
+    def _symbol(self, part: Part, where: str) -> Symbol:
+        match part:
+            case Literal(("." | ". ") as text):
+                return Symbol(self.strings.stop(text))
+            case Literal(text, tag):
+                return Symbol(self.strings.add(text), tag)
+            case Choice(readings):
+                members = [self._sequence(reading, where) for reading in readings]
+                name = ("one of", *members)
+                if not self.builder.is_filled(name):
+                    self.builder.fill(name, [], [members])
+                return Symbol(self.builder.slot(name))
+            case Slot(name, tag):
+                return self._slot(name, tag, where)
+
+    def _slot(self, name: str, tag: int, where: str) -> Symbol:
+        if name == "aspect":
+            return Symbol(self.builder.slot("term"), TERM | tag)
+        if name in STYLES:
+            return Symbol(self.builder.slot("adverb and opinion"), tag)
+        if name in self.lists:
+            bit = 1 << (FIRST_ENTITY + self.entities.index(name)) if name in self.entities else 0
+            return Symbol(self._list_slot(name), bit | tag)
+        if name in ("!", "! ", *self.phrase_names, "product", "a"):
+            return Symbol(self.builder.slot(name), tag)
+        owner, _, form = name.rpartition(" ")
+        if owner in ("", "aspect") and form in self.grammar["forms"]:
+            return Symbol(self.builder.slot(("aspect", form)), tag)
+        if owner == "aspect" and form in self.grammar["product_forms"]:
+            return Symbol(self.builder.slot(("aspect", form)), tag)
+        if owner == "product" and form in self.grammar["forms"]:
+            return Symbol(self.builder.slot(("product", form)), tag)
+        if owner == "" and form in self.grammar["product_forms"]:
+            return Symbol(self.builder.slot(("product", form)), tag)
+        known = [
+            *self.phrase_names,
+            *self.lists,
+            *STYLES,
+            *self.grammar["forms"],
+            *self.grammar["product_forms"],
+        ]
+        raise ContentError(f"{where!r} has a slot {name!r} that nothing fills; known are {', '.join(known)}")
+
+    # The words themselves.
+
+    def _fill_words(self, adverbs: Sequence[int]) -> None:
+        fill, builder = self.builder.fill, self.builder
+        terms, classes = len(self.terms), len(self.classes)
+        fill("term", [("term", terms)], [[string] for string, *_ in self.terms])
+        fill(
+            "product", [("product", len(self.products))], [[self.terms[term][0]] for _, term in self.products]
+        )
+        fill("adverb", [("adverb", len(adverbs))], [[code] for code in adverbs])
+        forms = [[forms[number]] for forms, _ in self.opinions for number in self.agreement.values()]
+        fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
+        both = [Symbol(builder.slot("adverb")), Symbol(builder.slot("opinion"), OPINION)]
+        fill("adverb and opinion", [], [[builder.body(both)]])
+        fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
+        every = {**self.grammar["forms"], **self.grammar["product_forms"]}
+        for name, text in every.items():
+            by_number = self._forms(name, text)
+            fill(("aspect", name), [("class", classes)], [[by_number[n]] for n in self.agreement.values()])
+            numbers = [self.agreement[self.classes[self.terms[term][1]]] for _, term in self.products]
+            fill(("product", name), [("product", len(numbers))], [[by_number[n]] for n in numbers])
+
+    def _forms(self, name: str, text: Any) -> list[int]:
+        """Return the strings of a word by agreement, each with its past."""
+        forms = words(text)
+        if len(forms) == self.numbers:
+            forms = forms * 2
+        if len(forms) != 2 * self.numbers:
+            raise ContentError(
+                f"form {name!r} needs {self.numbers} or {2 * self.numbers} words, not {len(forms)}"
+            )
+        pairs = zip(forms[: self.numbers], forms[self.numbers :], strict=True)
+        return [self.strings.add(present, past) for present, past in pairs]
+
+    def _lists(self) -> set[str]:
+        sources = [self.grammar, *self.content.domains.values()]
+        return {name for source in sources for name in source.get("lists", {})}
+
+    def _list_slot(self, name: str) -> int:
+        if not self.builder.is_filled(("list", name)):
+            cells = []
+            for domain in self.domains:
+                own = self.content.domains[domain].get("lists", {}).get(name)
+                phrases = own or self.grammar.get("lists", {}).get(name)
+                if not phrases:
+                    raise ContentError(f"{domain} has no list {name!r}, and the grammar has none for all")
+                cells.append([self._body(str(phrase)) for phrase in phrases])
+            self.builder.fill(("list", name), [("domain", len(self.domains))], cells)
+        return self.builder.slot(("list", name))
+
+    def _phrase_names(self) -> list[str]:
+        names = dict.fromkeys(name for name in self.grammar["phrases"] if name != "!")
+        for domain in self.content.domains.values():
+            names |= dict.fromkeys(domain.get("phrases", {}))
+            for family in domain["families"].values():
+                names |= dict.fromkeys(family.get("phrases", {}))
+        return list(names)
+
+    def _fill_phrases(self) -> None:
+        """Fill the slots of phrases, by family and mood."""
+        depends = [("family", len(self.families)), ("mood", len(MOODS))]
+        for name in self.phrase_names:
+            cells: list[list[int]] = []
+            done: dict[tuple[int, ...], list[int]] = {}
+            for family in self.families:
+                found: list[list[int]] = [[] for _ in MOODS]
+                domain = self.content.domains[self.domains[family.domain]]
+                for source in (self.grammar, domain, family.content):
+                    for mood, phrases in by_mood(source.get("phrases", {}).get(name, {})):
+                        key = (id(phrases), 0)
+                        if key not in done:
+                            done[key] = [self._body(str(phrase)) for phrase in phrases]
+                        found[mood] += done[key]
+                cells += found
+            if any(not cell for cell in cells):
+                place = next(i for i, cell in enumerate(cells) if not cell)
+                number, mood = divmod(place, len(MOODS))
+                domain_name = self.domains[self.families[number].domain]
+                raise ContentError(f"there is no {name!r} for {domain_name} when {MOODS[mood]}")
+            self.builder.fill(name, depends, cells)
+        ends = dict(by_mood(self.grammar["phrases"].get("!", ["."])))
+        for name, space in (("!", ""), ("! ", " ")):
+            cells = [[self.strings.stop(mark + space) for mark in ends[mood]] for mood in range(len(MOODS))]
+            self.builder.fill(name, [("mood", len(MOODS))], cells)
+
+
+def _with_spaces_after_stops(text: str) -> list[Part]:
+    """Return the parts of a composition; a space after the end of a sentence goes to that end, so that
+    the next string begins one."""
+    result: list[Part] = []
+    for part in parse(text.strip()):
+        if isinstance(part, Literal) and part.text.startswith(" ") and result:
+            if result[-1] == Literal("."):
+                result[-1], part = Literal(". "), Literal(part.text[1:])
+            elif result[-1] == Slot("!"):
+                result[-1], part = Slot("! "), Literal(part.text[1:])
+        if part == Slot("."):
+            part = Literal(".")
+        if part != Literal(""):
+            result.append(part)
+    return result
+
+
+def _skeleton(text: str) -> str:
+    """Return the words of a template, with its slots left blank."""
+    return re.sub(r"\{[^{}]+\}", "_", text)
+
+
+def _ints(values: Iterable[int]) -> Any:
+    return np.fromiter(values, np.int32)

@@ -1,0 +1,134 @@
+"""The data files of a language, as plain Python values; `data/README.md` is their description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+__all__ = ["DOMAINS", "LANGUAGES", "MOODS", "ContentError", "Content", "by_mood", "read_content", "words"]
+
+LANGUAGES = ("en", "de", "es")
+"""Their class numbers; new ones are added at the end."""
+
+DOMAINS = (
+    "electronics",
+    "restaurants",
+    "hotels",
+    "books",
+    "clothing",
+    "phones",
+    "films",
+    "airlines",
+    "apps",
+    "groceries",
+    "cars",
+    "employers",
+    "banks",
+    "delivery",
+    "health",
+)
+"""In this order, to which new ones are added at the end: class numbers and quotas follow it."""
+
+OWN_ASPECTS = 8
+"""Into how many aspects a user's own terms are dealt out, so that a review can name several of them."""
+
+MOODS = ("strong_negative", "mild_negative", "neutral", "mild_positive", "strong_positive")
+"""What a review or a clause feels; mood i of a whole review is `i + 1` stars."""
+
+_MOODS_OF = {mood: (i,) for i, mood in enumerate(MOODS)} | {"negative": (0, 1), "positive": (3, 4)}
+
+Phrases = tuple[tuple[str, ...], ...]
+"""For each mood the phrases that fit it."""
+
+
+class ContentError(ValueError):
+    """Words or rules that cannot be used; says which, and what fits."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A language as read: its grammar, its opinions, and the domains that are asked for."""
+
+    language: str
+    grammar: Mapping[str, Any]
+    opinions: Mapping[str, Any]
+    domains: Mapping[str, Mapping[str, Any]]
+
+
+def read_content(
+    language: str, domains: Sequence[str] = (), vocabulary: Mapping[str, Sequence[str]] | None = None
+) -> Content:
+    """Return what the package knows of a language and of these domains, or all; `vocabulary` is said as well.
+
+    Its keys are `terms` and `plural_terms`, which are aspects of everything, and `positive`, `negative` and
+    `neutral`, which can be said of anything.
+    """
+    chosen = [name for name in known_domains(language) if not domains or name in domains]
+    content = Content(
+        language,
+        _read(language, "grammar.yaml"),
+        _read(language, "opinions.yaml"),
+        {name: _read(language, "domains", f"{name}.yaml") for name in chosen},
+    )
+    return content if not vocabulary else _enriched(content, vocabulary)
+
+
+def _enriched(content: Content, vocabulary: Mapping[str, Sequence[str]]) -> Content:
+    """Return the content with words of the user's own: opinions of the general kind, and aspects."""
+    general = {polarity: dict(gradings) for polarity, gradings in content.opinions["general"].items()}
+    for polarity in ("positive", "negative", "neutral"):
+        said = ", ".join(vocabulary.get(polarity, ()))
+        if said:
+            # Among the gradable ones: of a word that nobody has described, this is the safest guess.
+            general[polarity]["gradable"] = f"{general[polarity].get('gradable', '')}, {said}".strip(", ")
+    singular, plural = (list(vocabulary.get(key, ())) for key in ("terms", "plural_terms"))
+    keys = list(content.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1}))
+    own = {}
+    for number in range(min(OWN_ASPECTS, max(len(singular), len(plural)))):
+        entry = {
+            keys[0]: ", ".join(singular[number::OWN_ASPECTS]),
+            keys[-1]: ", ".join(plural[number::OWN_ASPECTS]),
+        }
+        own[f"own {number + 1}"] = {"category": "other", "kinds": "", **entry}
+    domains = {}
+    for name, domain in content.domains.items():
+        families = {
+            family: {**entry, "aspects": ", ".join([entry["aspects"], *own])}
+            for family, entry in domain["families"].items()
+        }
+        domains[name] = {**domain, "aspects": {**domain["aspects"], **own}, "families": families}
+    return Content(content.language, content.grammar, {**content.opinions, "general": general}, domains)
+
+
+@cache
+def known_domains(language: str) -> tuple[str, ...]:
+    """Return the domains that come with a language."""
+    folder = files("synthlab_text").joinpath("data", language, "domains")
+    return tuple(name for name in DOMAINS if folder.joinpath(f"{name}.yaml").is_file())
+
+
+def words(text: Any) -> list[str]:
+    """Return the words of a list such as `"-, quite, pretty"`; a dash is no word at all."""
+    return ["" if word.strip() == "-" else word.strip() for word in str(text).split(",") if word.strip()]
+
+
+def by_mood(phrases: Sequence[str] | Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
+    """Yield moods and what is said in them; a plain list fits all moods."""
+    if not isinstance(phrases, Mapping):
+        yield from ((mood, phrases) for mood in range(len(MOODS)))
+        return
+    for key, group in phrases.items():
+        if key not in _MOODS_OF:
+            raise ContentError(f"{key!r} is not a mood; known are {', '.join(_MOODS_OF)}")
+        yield from ((mood, group) for mood in _MOODS_OF[key])
+
+
+@cache
+def _read(language: str, *name: str) -> Any:
+    path = files("synthlab_text").joinpath("data", language, *name)
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))

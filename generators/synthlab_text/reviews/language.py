@@ -1,0 +1,178 @@
+"""What a compiled language is: a program that words reviews, and arrays of words to plan them with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from ..engine import Program
+from .choices import Choices
+from .content import read_content
+
+__all__ = [
+    "ATTRIBUTES",
+    "EXTREME",
+    "FRAGMENT",
+    "GRADABLE",
+    "GROUPS",
+    "JUDGEMENT",
+    "KINDS",
+    "LABELS",
+    "MOST_SENTENCES",
+    "NEGATED",
+    "POLARITY_OF",
+    "REMARKS",
+    "STATEMENT",
+    "STYLES",
+    "WHOLE",
+    "Compositions",
+    "Language",
+    "Remarks",
+    "Templates",
+    "Terms",
+    "load",
+]
+
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+LABELS = ("positive", "negative", "neutral")
+POLARITY_OF = np.array([1, 1, 2, 0, 0], np.int32)
+"""The label of a mood."""
+
+ATTRIBUTES = (
+    "mood",
+    "domain",
+    "family",
+    "product",
+    "composition",
+    "term",
+    "class",
+    "template",
+    "adverb",
+    "opinion",
+    "remark",
+)
+"""What the wording of a clause depends on; each frame has a value of each."""
+
+KINDS = ("statement", "fragment", "judgement", "event", "remark")
+"""What a clause can be: the first three say an opinion, the others imply one."""
+STATEMENT, FRAGMENT, JUDGEMENT, EVENT, REMARK = range(5)
+
+GROUPS = 10
+"""How many groups of templates there are; a review takes all of its templates from one."""
+MOST_SENTENCES = 5
+
+REMARKS = ("event", "comparison", "expectation", "wish", "question", "sarcasm")
+STYLES = ("opinion", "quality", "feeling", "reaction")
+
+GRADABLE, EXTREME, WHOLE, NEGATED = range(4)
+"""How an opinion takes an adverb before it: "very", "absolutely", none, or "not"."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All things that reviews are about; the products are among them."""
+
+    agreement: Ints
+    """The class that verbs and adjectives agree with."""
+    category: Ints
+    topic: Ints
+    """Which row of opinions suits it."""
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Clauses with their words left open. The cells are `(kind * topics + topic) * groups + group`."""
+
+    choices: Choices
+    style: Ints
+    skeletons: tuple[str, ...]
+    """Their own words, with the slots left blank."""
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """Clauses that imply a feeling. The cells are `(kind * families + family) * moods + mood`."""
+
+    choices: Choices
+    category: Ints
+    kind: Ints
+    topic: Ints
+    """The topic of the aspect that it names, or -1."""
+
+
+@dataclass(frozen=True)
+class Compositions:
+    """How reviews are put together; composition c has the clauses `first[c]` to `first[c] + count[c]` of
+    the flat arrays."""
+
+    group: Ints
+    weight: Ints
+    sentences: Ints
+    """How many sentences there are in it, at most `MOST_SENTENCES`."""
+    first: Ints
+    count: Ints
+    kind: Ints
+    opposite: Flags
+    ordinal: Ints
+    """Which of the aspects of its review a clause is about."""
+    has_two_sides: Flags
+    skeletons: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """All that is needed to write reviews.
+
+    A topic is what has opinions of its own: an aspect, or a family of products. The cells of
+    opinions are `(style * topics + topic) * moods + mood`.
+    """
+
+    name: str
+    domains: tuple[str, ...]
+    categories: tuple[str, ...]
+    entities: tuple[str, ...]
+    program: Program
+    past_shares: npt.NDArray[np.float64]
+    products: Choices
+    """By domain."""
+    product_family: Ints
+    product_term: Ints
+    aspects: Choices
+    """The topics of a family's aspects."""
+    topic_terms: Choices
+    terms: Terms
+    templates: Templates
+    remarks: Remarks
+    compositions: Compositions
+    opinions: Choices
+    denied: Choices
+    """The cells are `topic * moods + mood`."""
+    opinion_grading: Ints
+    adverbs: Choices
+    """The cells are `(style * gradings + grading) * moods + mood`."""
+    steps: Choices
+    """By n: the numbers below n that have no factor in common with it."""
+
+
+def load(
+    language: str, domains: Sequence[str] = (), vocabulary: Mapping[str, Sequence[str]] | None = None
+) -> Language:
+    """Return a language with these domains, or all, compiled once in a process; `vocabulary` as in
+    `read_content`. Raises ContentError for unfit data."""
+    words = tuple((key, tuple(said)) for key, said in (vocabulary or {}).items() if said)
+    return _load(language, tuple(sorted(domains)), words)
+
+
+@lru_cache(maxsize=8)
+def _load(
+    language: str, domains: tuple[str, ...], vocabulary: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Language:
+    from .compiler import Compiler
+
+    return Compiler(read_content(language, domains, dict(vocabulary))).language()

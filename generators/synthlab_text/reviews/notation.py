@@ -1,0 +1,106 @@
+"""The notation of phrases: read once, so that writing a review is array work.
+
+    "the _battery_ *died* after (a|one) {period}"
+
+is literal text with slots in braces, alternatives in parentheses, and marks around what names the aspect
+and what says the opinion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from .content import ContentError
+
+__all__ = ["OPINION", "TERM", "Choice", "Literal", "Part", "Slot", "parse", "slots"]
+
+TERM, OPINION = 1, 2
+"""Tags of strings: what names an aspect, and what is said of it."""
+
+_TOKEN = re.compile(r"\{[^{}]+\}|[_*()|]|[^{}_*()|]+")
+_MARKS = {"_": TERM, "*": OPINION}
+
+
+@dataclass(frozen=True)
+class Literal:
+    """Text as it stands."""
+
+    text: str
+    tag: int = 0
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Something chosen later, by its name."""
+
+    name: str
+    tag: int = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several readings, each as likely."""
+
+    readings: tuple[tuple[Part, ...], ...]
+
+
+Part = Literal | Slot | Choice
+
+
+@cache
+def parse(phrase: str) -> tuple[Part, ...]:
+    """Return the parts of a phrase; raises ContentError where it cannot be read."""
+    reader = _Reader(phrase)
+    parts = reader.sequence()
+    if reader.token is not None:
+        raise ContentError(f"phrase {phrase!r} has a {reader.token!r} too many")
+    if reader.tag:
+        raise ContentError(f"phrase {phrase!r} has a mark that is not closed")
+    return parts
+
+
+def slots(phrase: str) -> list[str]:
+    """Return the names of the slots of a phrase, in order."""
+    return re.findall(r"\{([^{}]+)\}", phrase)
+
+
+class _Reader:
+    """Reads a phrase from left to right; `tag` is what the marks that are open say."""
+
+    def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
+        self.tokens: Iterator[str] = iter(_TOKEN.findall(phrase))
+        self.tag = 0
+        if "".join(_TOKEN.findall(phrase)) != phrase:
+            raise ContentError(f"phrase {phrase!r} has braces that do not match")
+        self.token = next(self.tokens, None)
+
+    def sequence(self) -> tuple[Part, ...]:
+        parts: list[Part] = []
+        while (token := self.token) is not None and token not in ")|":
+            self.token = next(self.tokens, None)
+            if token in _MARKS:
+                self.tag ^= _MARKS[token]
+            elif token == "(":
+                parts.append(self.choice())
+            elif token.startswith("{"):
+                parts.append(Slot(token[1:-1], self.tag))
+            else:
+                parts.append(Literal(token, self.tag))
+        return tuple(parts)
+
+    def choice(self) -> Choice:
+        before, readings = self.tag, [self.sequence()]
+        after = self.tag
+        while self.token == "|":
+            self.token, self.tag = next(self.tokens, None), before
+            readings.append(self.sequence())
+            if self.tag != after:
+                raise ContentError(f"phrase {self.phrase!r} closes a mark in one reading and not in another")
+        if self.token != ")":
+            raise ContentError(f"phrase {self.phrase!r} has a parenthesis that is not closed")
+        self.token = next(self.tokens, None)
+        return Choice(tuple(readings))

@@ -1,0 +1,258 @@
+"""What each review means, decided before a word of it is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synthlab import Rows
+
+from ..engine.expand import mixed
+from .choices import below, uniform
+from .content import MOODS
+from .language import (
+    ATTRIBUTES,
+    EVENT,
+    GROUPS,
+    JUDGEMENT,
+    MOST_SENTENCES,
+    NEGATED,
+    POLARITY_OF,
+    REMARKS,
+    STYLES,
+    Compositions,
+    Language,
+)
+
+__all__ = ["Plan", "Settings", "make_plan"]
+
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.uint64]
+
+NEUTRAL = 2
+OPPOSITE = np.array([3, 3, 2, 1, 1], np.int32)
+"""The mood of a clause that says the opposite: always a mild one, so that it does not win."""
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may be asked of the reviews of a language; weights are kept exactly."""
+
+    domains: Sequence[float]
+    labels: Sequence[float]
+    strong: float
+    negation: float
+    sarcasm: float
+    sentences: Mapping[int, float] = field(default_factory=dict)
+    """How many sentences reviews have, by weight; by default as in the language's own compositions."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The meaning of each row, shape `(rows,)`, and of each frame, shape `(frames,)`.
+
+    The first frame of a row is the review as a whole, the others are its clauses, in order.
+    """
+
+    domain: Ints
+    mood: Ints
+    """What the review comes to: 0 to 4, one less than its stars."""
+    group: Ints
+    has_two_sides: Flags
+    past: Flags
+    first: Ints
+    """The first frame of each row."""
+    row: Ints
+    """The row of each frame."""
+    attributes: Ints
+    """Shape `(1 + attributes, frames)`, in the order of `ATTRIBUTES`; row 0 holds zeros."""
+    clauses: npt.NDArray[np.int64]
+    """The frames that are clauses."""
+    category: Ints
+    """Of each clause; as are the following."""
+    negated: Flags
+    remark: Ints
+    """The kind of a clause that implies its feeling, or -1."""
+
+    @property
+    def label(self) -> Ints:
+        """Numbers in `LABELS`."""
+        return POLARITY_OF[self.mood]
+
+    def of(self, attribute: str) -> Ints:
+        """Return the values of an attribute by frame; a view that may be written to."""
+        values: Ints = self.attributes[1 + ATTRIBUTES.index(attribute)]
+        return values
+
+
+def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
+    """Return the plan of these rows.
+
+    The templates are drawn without a look at the label, so that their own words cannot give it away.
+    """
+    label = rows.stream("label").quotas(settings.labels)
+    intense = rows.stream("intensity").bernoulli(settings.strong)
+    mood = np.select([label == 0, label == 1], [3 + intense, 1 - intense], NEUTRAL).astype(np.int32)
+    domain = rows.stream("domain").quotas(settings.domains).astype(np.int32)
+    product = language.products.pick(domain, rows.stream("product").words())
+    compositions = language.compositions
+    composition = (
+        rows.stream("composition").choice(_weights(compositions, settings.sentences)).astype(np.int32)
+    )
+    two_sided = compositions.has_two_sides[composition]
+    either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
+    lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
+    past = rows.stream("tense").bernoulli(language.past_shares[domain])
+
+    clauses_of_row = compositions.count[composition]
+    ends = np.cumsum(clauses_of_row + 1, dtype=np.int32)
+    first = ends - clauses_of_row - 1
+    frames = int(ends[-1]) if len(ends) else 0
+    row = np.arange(len(rows), dtype=np.int32).repeat(clauses_of_row + 1)
+    attributes = np.zeros((1 + len(ATTRIBUTES), frames), np.int32)
+    ordinal = np.arange(frames, dtype=np.int32) - first[row]
+    clauses = np.flatnonzero(ordinal)
+    plan = Plan(
+        domain=domain,
+        mood=mood,
+        group=compositions.group[composition],
+        has_two_sides=two_sided,
+        past=past,
+        first=first,
+        row=row,
+        attributes=attributes,
+        clauses=clauses,
+        category=np.zeros(len(clauses), np.int32),
+        negated=np.zeros(len(clauses), bool),
+        remark=np.full(len(clauses), -1, np.int32),
+    )
+    family = language.product_family[product]
+    for name, values in (
+        ("domain", domain),
+        ("family", family),
+        ("product", product),
+        ("composition", composition),
+        ("mood", mood),
+    ):
+        plan.of(name)[:] = values[row]
+    number = compositions.first[composition[row[clauses]]] + ordinal[clauses] - 1
+    plan.of("mood")[clauses] = np.where(
+        compositions.opposite[number], OPPOSITE[lead[row[clauses]]], lead[row[clauses]]
+    )
+    _plan_clauses(language, plan, number, ordinal, rows.stream("clauses").words(), settings)
+    return plan
+
+
+def _weights(compositions: Compositions, sentences: Mapping[int, float]) -> list[float]:
+    """Return the weight of each composition: its own, and that of its number of sentences."""
+    own = compositions.weight.astype(float)
+    if sentences:
+        wanted = np.array([sentences.get(n, 0.0) for n in range(MOST_SENTENCES + 1)])
+        there = np.bincount(compositions.sentences, own, MOST_SENTENCES + 1)
+        own = own * (wanted / np.maximum(there, 1))[compositions.sentences]
+    return [round(float(weight), 9) for weight in own]
+
+
+def _plan_clauses(
+    language: Language, plan: Plan, number: Ints, ordinal: Ints, row_words: Words, settings: Settings
+) -> None:
+    """Decide what each clause is about and what it says; `number` is its place among all compositions'."""
+    clauses, row = plan.clauses, plan.row[plan.clauses]
+    kinds = language.compositions.kind[number]
+    words = mixed(row_words[row] + ordinal[clauses].astype(np.uint64) * _GOLDEN)
+
+    def draw(purpose: int, which: npt.NDArray[Any]) -> Words:
+        return mixed(words[which] + np.uint64(purpose * int(_GOLDEN) % 2**64))
+
+    said = np.flatnonzero(kinds <= JUDGEMENT)
+    implied = np.flatnonzero(kinds >= EVENT)
+    _plan_opinions(language, plan, kinds, number, said, row_words, draw, settings)
+    _plan_remarks(language, plan, kinds, implied, draw, settings)
+
+
+def _plan_opinions(
+    language: Language,
+    plan: Plan,
+    kinds: Ints,
+    number: Ints,
+    said: npt.NDArray[np.int64],
+    row_words: Words,
+    draw: Any,
+    settings: Settings,
+) -> None:
+    """Decide the clauses that say an opinion: of what, which, and with which template."""
+    at = plan.clauses[said]
+    row, mood, family = plan.row[at], plan.of("mood")[at], plan.of("family")[at]
+    kind, moods = kinds[said], len(MOODS)
+    topics = len(language.topic_terms.first)
+
+    # The aspects of a review are different ones: a walk through those of its product with a step that
+    # reaches all of them.
+    size, start = language.aspects.count[family], mixed(row_words + _GOLDEN)[row]
+    step = language.steps.pick(size, start << np.uint64(32))
+    place = (below(start, size) + language.compositions.ordinal[number[said]] * step) % size
+    aspect = language.aspects.members[language.aspects.first[family] + place]
+    whole = kind == JUDGEMENT
+    product_term = language.product_term[plan.of("product")[at]]
+    topic = np.where(whole, language.terms.topic[product_term], aspect)
+    term = np.where(whole, product_term, language.topic_terms.pick(topic, draw(1, said)))
+    cell = ((kind * topics + topic) * GROUPS + plan.group[row]).astype(np.int32)
+    template = language.templates.choices.pick(cell, draw(2, said))
+    style = language.templates.style[template]
+
+    words = draw(3, said)
+    cell = topic * moods + mood
+    opinion = language.opinions.pick((style * topics) * moods + cell, words)
+    plain = style == STYLES.index("opinion")
+    denied = plain & (uniform(draw(4, said)) < settings.negation) & (language.denied.count[cell] > 0)
+    opinion[denied] = language.denied.pick(cell[denied], words[denied])
+    gradings = NEGATED + 1
+    grading = language.opinion_grading[opinion]
+    adverb = language.adverbs.pick((style * gradings + grading) * moods + mood, words << np.uint64(32))
+
+    for name, values in (
+        ("term", term),
+        ("class", language.terms.agreement[term]),
+        ("template", template),
+        ("opinion", opinion),
+        ("adverb", adverb),
+    ):
+        plan.of(name)[at] = values
+    plan.category[said] = language.terms.category[term]
+    plan.negated[said] = denied
+
+
+def _plan_remarks(
+    language: Language,
+    plan: Plan,
+    kinds: Ints,
+    implied: npt.NDArray[np.int64],
+    draw: Any,
+    settings: Settings,
+) -> None:
+    """Decide the clauses that imply a feeling."""
+    at = plan.clauses[implied]
+    family, mood = plan.of("family")[at], plan.of("mood")[at]
+    families, moods = len(language.aspects.first), len(MOODS)
+    # Sarcasm has its own share; of the rest, half are events.
+    others = len(REMARKS) - 2
+    shares = [0.5, *[0.5 / others] * others]
+    borders = np.cumsum([share * (1 - settings.sarcasm) for share in shares])
+    drawn = np.searchsorted(borders, uniform(draw(5, implied)), side="right").astype(np.int32)
+    kind = np.where(kinds[implied] == EVENT, 0, np.minimum(drawn, len(REMARKS) - 1)).astype(np.int32)
+    choices = language.remarks.choices
+    cell = (kind * families + family) * moods + mood
+    missing = choices.count[cell] == 0
+    kind[missing] = 0
+    cell = (kind * families + family) * moods + mood
+    remark = choices.pick(cell, draw(6, implied))
+    plan.of("remark")[at] = remark
+    plan.category[implied] = language.remarks.category[remark]
+    plan.remark[implied] = language.remarks.kind[remark]

@@ -1,0 +1,74 @@
+"""From the plan to the words: text, and where in it each labeled string stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from synthlab import Rows
+
+from ..engine import expand, finish
+from ..engine.finish import Runs
+from .compiler import FIRST_ENTITY
+from .language import Language
+from .notation import OPINION, TERM
+from .planning import Plan, Settings, make_plan
+
+__all__ = ["Reviews", "Settings", "skeletons", "write"]
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """A batch of reviews as arrays: what they mean, what they say, and where.
+
+    Spans have shape `(clauses, 2)` or `(entities, 2)`: start and end (exclusive) in code points of the
+    row's text; those of a clause that names no aspect or says no opinion are -1.
+    """
+
+    plan: Plan
+    texts: pa.StringArray
+    terms: Ints
+    opinions: Ints
+    entities: Ints
+    entity_labels: Ints
+    entity_rows: Ints
+
+
+def write(language: Language, rows: Rows, settings: Settings) -> Reviews:
+    """Return the reviews of these rows."""
+    plan = make_plan(language, rows, settings)
+    words = rows.stream("words").words()
+    made = expand(language.program, "start", plan.attributes, plan.first, words)
+    done = finish(language.program.strings, made, plan.row, len(rows), plan.past)
+    place = np.full(len(plan.row), -1, np.int32)
+    place[plan.clauses] = np.arange(len(plan.clauses), dtype=np.int32)
+    terms, opinions = (_by_clause(done.runs(bit), place, len(plan.clauses)) for bit in (TERM, OPINION))
+    found = [done.runs(1 << (FIRST_ENTITY + number)) for number in range(len(language.entities))]
+    spans = np.concatenate([runs.spans for runs in found] or [np.empty((0, 2), np.int32)])
+    label = np.repeat(np.arange(len(found), dtype=np.int32), [len(runs.row) for runs in found])
+    row = np.concatenate([runs.row for runs in found] or [np.empty(0, np.int32)])
+    order = np.lexsort((spans[:, 0], row))
+    return Reviews(plan, done.texts, terms, opinions, spans[order], label[order], row[order])
+
+
+def skeletons(language: Language, plan: Plan) -> list[str]:
+    """Return what the templates alone say in each row: their own words, with the slots left blank."""
+    compositions, templates = language.compositions.skeletons, language.templates.skeletons
+    whole = [compositions[number] for number in plan.of("composition")[plan.first].tolist()]
+    said = plan.clauses[plan.remark < 0]
+    for row, template in zip(plan.row[said].tolist(), plan.of("template")[said].tolist(), strict=True):
+        whole[row] += f" {templates[template]}"
+    return whole
+
+
+def _by_clause(runs: Runs, place: Ints, clauses: int) -> Ints:
+    """Return the first run of each clause; of a clause without any, -1."""
+    spans = np.full((clauses, 2), -1, np.int32)
+    at = place[runs.frames][::-1]
+    spans[at] = runs.spans[::-1]  # the last of equal places wins, so the first run does
+    return spans
