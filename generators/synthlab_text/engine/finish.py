@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,57 +42,53 @@ class Finished:
     starts: Ints
     """Where each string starts, in code points of all texts together; one more at the end."""
     row_starts: Ints
-    rows: Ints
-    """The row of each tagged string; see `tagged`."""
+    row_of_frame: Ints
     tagged: Numbers
+    """The strings that carry a tag; their tags and frames follow."""
     tags: Ints
     frames: Ints
+
+    def with_any(self, bits: int) -> Finished:
+        """Return the same with those strings alone that carry one of these tags."""
+        at = np.flatnonzero(self.tags & np.int32(bits))
+        return replace(self, tagged=self.tagged[at], tags=self.tags[at], frames=self.frames[at])
 
     def runs(self, bit: int) -> Runs:
         """Return the stretches that carry a tag: strings side by side, of one frame, in one row."""
         chosen = np.flatnonzero(self.tags & np.int32(bit))
         at, frames = self.tagged[chosen], self.frames[chosen]
-        if not len(at):
-            nothing = np.empty(0, np.int32)
-            return Runs(nothing, nothing, nothing, nothing)
-        begins = np.ones(len(at), bool)
-        begins[1:] = (np.diff(at) != 1) | (np.diff(frames) != 0)
-        first = np.flatnonzero(begins)
-        last = np.append(first[1:], len(at)) - 1
-        row = self.rows[chosen][first]
-        start = self.starts[at[first]] - self.row_starts[row]
-        end = self.starts[at[last] + 1] - self.row_starts[row]
-        return Runs(frames[first], start, end, row)
+        first = np.flatnonzero(np.append(True, (np.diff(at) != 1) | (np.diff(frames) != 0))[: len(at)])
+        last = np.append(first[1:], len(at))[: len(first)] - 1
+        row = self.row_of_frame[frames[first]]
+        offset = self.row_starts[row]
+        return Runs(frames[first], self.starts[at[first]] - offset, self.starts[at[last] + 1] - offset, row)
 
 
 def finish(
     strings: Strings,
     made: Expansion,
     row_of_frame: Ints,
-    rows: int,
     past: Flags | None = None,
     capitals: bool = True,
 ) -> Finished:
     """Return the texts; `past` says which rows are told in the past tense."""
-    row = row_of_frame[made.frames]
-    lengths = np.bincount(row, minlength=rows)
-    first = np.zeros(rows + 1, np.int64)
-    np.cumsum(lengths, out=first[1:])
+    first = np.zeros(len(made.counts) + 1, np.int64)
+    np.cumsum(made.counts, out=first[1:])
     codes = made.codes
-    if past is not None and past.any():
-        codes = np.where(past[row], strings.past[codes], codes)
+    if past is not None:
+        at = np.flatnonzero(past.repeat(made.counts))
+        codes[at] = strings.past[codes[at]]
     _set_marks(codes, first, strings, capitals)
     starts = np.zeros(len(codes) + 1, np.int32)
     np.cumsum(strings.lengths[codes], out=starts[1:])
-    tagged = np.flatnonzero(made.tags)
     return Finished(
         texts=_joined(codes, first, strings),
         starts=starts,
         row_starts=starts[first[:-1]],
-        rows=row[tagged],
-        tagged=tagged,
-        tags=made.tags[tagged],
-        frames=made.frames[tagged],
+        row_of_frame=row_of_frame,
+        tagged=made.tagged,
+        tags=made.tags,
+        frames=made.frames,
     )
 
 

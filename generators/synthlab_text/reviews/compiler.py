@@ -88,9 +88,11 @@ class Compiler:
         self.topics: dict[tuple[int, str], int] = {}
         self.families: list[_Family] = []
         self.products: list[tuple[int, int]] = []  # family, term
-        self.opinions: dict[tuple[tuple[int, ...], int], int] = {}
+        self.opinions: dict[tuple[tuple[int, ...], int, int], int] = {}  # forms, grading, what is in {not}
         self.fitted: dict[Any, list[int]] = {}
-        self.splits_adverbs = False
+        self.has_not = False
+        """Whether something that is said has a first half, which stands in `{not}`."""
+        self.form_slots: dict[tuple[str, str, str, str], None] = {}
         self.lists = self._lists()
         self.phrase_names = self._phrase_names()
 
@@ -106,6 +108,7 @@ class Compiler:
         compositions = self._compositions()
         self._fill_words(adverbs)
         self._fill_phrases()
+        self._fill_forms()
         return Language(
             name=self.content.language,
             domains=tuple(self.domains),
@@ -126,7 +129,7 @@ class Compiler:
             compositions=compositions,
             opinions=Choices.of(opinions),
             denied=Choices.of(denied),
-            opinion_grading=_ints(grading for _, grading in self.opinions),
+            opinion_grading=_ints(grading for _, grading, _ in self.opinions),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -224,10 +227,12 @@ class Compiler:
                     f"{self.domains[domain]}: {kind!r} is not a kind of opinion; known are {known}"
                 )
             self.fitted[key] = [
-                self._opinion(self._inflections(word, inflected), GRADINGS[name])
+                self._opinion(
+                    self._inflections(after.strip(), inflected), GRADINGS[name], self.strings.add(before)
+                )
                 for entry, times in ((shared, 1), (own, 2))
                 for name in gradings
-                for word in filter(None, self._graded(entry, polarity, name))
+                for before, after in map(_halves, filter(None, self._graded(entry, polarity, name)))
                 for _ in range(times)
             ]
         return self.fitted[key]
@@ -241,7 +246,7 @@ class Compiler:
 
     def _tenses(self, present: str, past: str) -> list[int]:
         """Return the forms of a verb by agreement, each with its past: `me gust/a/a/an/an / me ...`."""
-        forms = (self._inflected(present, True), self._inflected(past, True))
+        forms = (self._inflected(present, False), self._inflected(past, False))
         return [self.strings.add(now, then) for now, then in zip(*forms, strict=True)]
 
     def _inflections(self, word: str, before_a_noun: bool) -> list[int]:
@@ -259,8 +264,9 @@ class Compiler:
             raise ContentError(f"adjective {word!r} needs {self.numbers} endings")
         return [stem + ending for ending in endings[: self.numbers]]
 
-    def _opinion(self, forms: Sequence[int], grading: int) -> int:
-        return self.opinions.setdefault((tuple(forms), grading), len(self.opinions))
+    def _opinion(self, forms: Sequence[int], grading: int, before: int = EMPTY) -> int:
+        self.has_not |= before != EMPTY
+        return self.opinions.setdefault((tuple(forms), grading, before), len(self.opinions))
 
     def _adverbs(self) -> tuple[list[tuple[int, int]], list[list[int]]]:
         """Return the strings of all adverbs, and the lists of them by style, grading and mood.
@@ -277,11 +283,9 @@ class Compiler:
                 for mood in MOODS:
                     adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
                     halves = [_halves(adverb) for adverb in adverbs]
-                    codes = [
-                        (self.strings.add(before), self.strings.add(after)) for before, after in halves
-                    ]
+                    codes = [(self.strings.add(first), self.strings.add(second)) for first, second in halves]
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
-        self.splits_adverbs = any(before != EMPTY for before, _ in numbered)
+        self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
 
     # How it is said.
@@ -301,8 +305,8 @@ class Compiler:
                         said = [STYLES.index(slot) for slot in slots(phrase) if slot in STYLES]
                         if len(said) != 1:
                             raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
-                        if self.splits_adverbs and "opinion" in slots(phrase) and "not" not in slots(phrase):
-                            raise ContentError(f"frame {phrase!r} needs {{not}}, as the grammar says 'no ...'")
+                        if self.has_not and "opinion" in slots(phrase) and "not" not in slots(phrase):
+                            raise ContentError(f"frame {phrase!r} needs the slot {{not}}")
                         # From the end for every other list, or the first groups would get all the rest.
                         group = place % GROUPS if domain is None else -1 - place % GROUPS
                         groups[group].append(len(bodies))
@@ -408,7 +412,49 @@ class Compiler:
         return self._sequence(parse(phrase), phrase)
 
     def _sequence(self, parts: Iterable[Part], where: str) -> int:
-        return self.builder.body([self._symbol(part, where) for part in parts])
+        return self.builder.body(self._symbols(parts, where))
+
+    def _symbols(self, parts: Iterable[Part], where: str) -> list[Symbol]:
+        """Return the symbols of a phrase, as few as will do: text beside a form becomes part of it."""
+        symbols: list[Symbol] = []
+        text = Literal("")
+        form: tuple[str, str, str] | None = None  # owner, name, and the text before it
+        for part in [*parts, None]:
+            found = self._form(part) if isinstance(part, Slot) and not part.tag else None
+            if isinstance(part, Literal) and not part.tag and part not in STOPS:
+                text = Literal(text.text + part.text)
+                continue
+            if form is not None:
+                symbols.append(self._form_slot(*form, "" if found else text.text))
+                text = text if found else Literal("")
+            if found:
+                form = (*found, text.text)
+                text = Literal("")
+                continue
+            if form is None and text.text:
+                symbols.append(Symbol(self.strings.add(text.text)))
+            form, text = None, Literal("")
+            if isinstance(part, Slot) and part.name in STYLES:
+                symbols.append(Symbol(self.builder.slot("adverb"), part.tag))
+                symbols.append(Symbol(self.builder.slot("opinion"), OPINION | part.tag))
+            elif part is not None:
+                symbols.append(self._symbol(part, where))
+        return symbols
+
+    def _form(self, slot: Slot) -> tuple[str, str] | None:
+        """Return what a form agrees with, and its name; None for a slot that is none."""
+        owner, _, form = slot.name.rpartition(" ")
+        if form in self.grammar["forms"] and owner in ("", "aspect", "product"):
+            return owner or "aspect", form
+        if form in self.grammar["product_forms"] and owner in ("", "aspect"):
+            return owner or "product", form
+        return None
+
+    def _form_slot(self, owner: str, form: str, before: str, after: str) -> Symbol:
+        """Return the slot of a form with the text around it."""
+        key = (owner, form, before, after)
+        self.form_slots.setdefault(key)
+        return Symbol(self.builder.slot(key))
 
     def _symbol(self, part: Part, where: str) -> Symbol:
         match part:
@@ -428,22 +474,15 @@ class Compiler:
     def _slot(self, name: str, tag: int, where: str) -> Symbol:
         if name == "aspect":
             return Symbol(self.builder.slot("term"), TERM | tag)
-        if name in STYLES:
-            return Symbol(self.builder.slot("adverb and opinion"), tag)
         if name in self.lists:
             bit = 1 << (FIRST_ENTITY + self.entities.index(name)) if name in self.entities else 0
             return Symbol(self._list_slot(name), bit | tag)
         if name in ("!", "! ", *self.phrase_names, "product", "a", "not"):
             return Symbol(self.builder.slot(name), tag)
-        owner, _, form = name.rpartition(" ")
-        if owner in ("", "aspect") and form in self.grammar["forms"]:
-            return Symbol(self.builder.slot(("aspect", form)), tag)
-        if owner == "aspect" and form in self.grammar["product_forms"]:
-            return Symbol(self.builder.slot(("aspect", form)), tag)
-        if owner == "product" and form in self.grammar["forms"]:
-            return Symbol(self.builder.slot(("product", form)), tag)
-        if owner == "" and form in self.grammar["product_forms"]:
-            return Symbol(self.builder.slot(("product", form)), tag)
+        if form := self._form(Slot(name)):
+            key = (*form, "", "")
+            self.form_slots.setdefault(key)
+            return Symbol(self.builder.slot(key), tag)
         known = [
             *self.phrase_names,
             *self.lists,
@@ -462,31 +501,44 @@ class Compiler:
         fill(
             "product", [("product", len(self.products))], [[self.terms[term][0]] for _, term in self.products]
         )
-        fill("not", [("adverb", len(adverbs))], [[before] for before, _ in adverbs])
+        fill("not adverb", [("adverb", len(adverbs))], [[before] for before, _ in adverbs])
+        fill("not opinion", [("opinion", len(self.opinions))], [[before] for _, _, before in self.opinions])
+        halves = [Symbol(builder.slot("not adverb")), Symbol(builder.slot("not opinion"))]
+        fill("not", [], [[builder.body(halves)]])
         fill("adverb", [("adverb", len(adverbs))], [[after] for _, after in adverbs])
-        forms = [[forms[number]] for forms, _ in self.opinions for number in self.agreement.values()]
+        forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
         fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
-        both = [Symbol(builder.slot("adverb")), Symbol(builder.slot("opinion"), OPINION)]
-        fill("adverb and opinion", [], [[builder.body(both)]])
         fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
-        every = {**self.grammar["forms"], **self.grammar["product_forms"]}
-        for name, text in every.items():
-            by_number = self._forms(name, text)
-            fill(("aspect", name), [("class", classes)], [[by_number[n]] for n in self.agreement.values()])
-            numbers = [self.agreement[self.classes[self.terms[term][1]]] for _, term in self.products]
-            fill(("product", name), [("product", len(numbers))], [[by_number[n]] for n in numbers])
 
-    def _forms(self, name: str, text: Any) -> list[int]:
-        """Return the strings of a word by agreement, each with its past."""
+    def _fill_forms(self) -> None:
+        """Fill the slots of the forms that were asked for, each with the text around it."""
+        every = {**self.grammar["forms"], **self.grammar["product_forms"]}
+        forms = {name: self._forms(name, text) for name, text in every.items()}
+        numbers = {
+            "aspect": list(self.agreement.values()),
+            "product": [self.agreement[self.classes[self.terms[term][1]]] for _, term in self.products],
+        }
+        attributes = {"aspect": "class", "product": "product"}
+        for owner, name, before, after in self.form_slots:
+            strings = [
+                self.strings.add(*(f"{before}{form}{after}" for form in tenses)) for tenses in forms[name]
+            ]
+            depends = [(attributes[owner], len(numbers[owner]))]
+            cells = [[strings[number]] for number in numbers[owner]]
+            self.builder.fill((owner, name, before, after), depends, cells)
+
+    def _forms(self, name: str, text: Any) -> list[tuple[str, str]]:
+        """Return a word by agreement, in the present and the past."""
         forms = words(text)
+        if "" in forms:  # `ein, eine, ein, -`: what may be nothing brings its own space
+            forms = [form and f"{form} " for form in forms]
         if len(forms) == self.numbers:
             forms = forms * 2
         if len(forms) != 2 * self.numbers:
             raise ContentError(
                 f"form {name!r} needs {self.numbers} or {2 * self.numbers} words, not {len(forms)}"
             )
-        pairs = zip(forms[: self.numbers], forms[self.numbers :], strict=True)
-        return [self.strings.add(present, past) for present, past in pairs]
+        return list(zip(forms[: self.numbers], forms[self.numbers :], strict=True))
 
     def _lists(self) -> set[str]:
         sources = [self.grammar, *self.content.domains.values()]
@@ -557,9 +609,9 @@ def _with_spaces_after_stops(text: str) -> list[Part]:
     return result
 
 
-def _halves(adverb: str) -> tuple[str, str]:
-    """Return the parts of an adverb before and after the dots, each with its space."""
-    before, dots, after = adverb.partition("...")
+def _halves(words_said: str) -> tuple[str, str]:
+    """Return what is said before and after the dots of `no ... muy`, each with its space."""
+    before, dots, after = words_said.partition("...")
     halves = (before, after) if dots else ("", before)
     first, second = (half.strip() and f"{half.strip()} " for half in halves)
     return first, second
