@@ -36,32 +36,41 @@ class Runs:
 
 @dataclass(frozen=True)
 class Finished:
-    """The texts of the rows, and where each string of them stands."""
+    """The texts of the rows, and where each string with a tag stands."""
 
     texts: pa.StringArray
-    starts: Ints
-    """Where each string starts, in code points of all texts together; one more at the end."""
     row_starts: Ints
+    """Where each row starts, in code points of all texts together."""
     row_of_frame: Ints
-    tagged: Numbers
-    """The strings that carry a tag; their tags and frames follow."""
+    start: Ints
+    """Of each string with a tag that is not empty, as above; as are the following."""
+    end: Ints
     tags: Ints
     frames: Ints
+    margins: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
+    """How many spaces it begins and ends with."""
 
     def with_any(self, bits: int) -> Finished:
         """Return the same with those strings alone that carry one of these tags."""
         at = np.flatnonzero(self.tags & np.int32(bits))
-        return replace(self, tagged=self.tagged[at], tags=self.tags[at], frames=self.frames[at])
+        names = ("start", "end", "tags", "frames")
+        kept = {name: getattr(self, name)[at] for name in names}
+        return replace(self, **kept, margins=(self.margins[0][at], self.margins[1][at]))
 
     def runs(self, bit: int) -> Runs:
         """Return the stretches that carry a tag: strings side by side, of one frame, in one row."""
         chosen = np.flatnonzero(self.tags & np.int32(bit))
-        at, frames = self.tagged[chosen], self.frames[chosen]
-        first = np.flatnonzero(np.append(True, (np.diff(at) != 1) | (np.diff(frames) != 0))[: len(at)])
-        last = np.append(first[1:], len(at))[: len(first)] - 1
+        frames, start, end = self.frames[chosen], self.start[chosen], self.end[chosen]
+        # Side by side in characters, whatever empty strings lie between; rows have frames of their own.
+        first = np.flatnonzero(
+            np.append(True, (start[1:] != end[:-1]) | (np.diff(frames) != 0))[: len(chosen)]
+        )
+        last = np.append(first[1:], len(chosen))[: len(first)] - 1
         row = self.row_of_frame[frames[first]]
         offset = self.row_starts[row]
-        return Runs(frames[first], self.starts[at[first]] - offset, self.starts[at[last] + 1] - offset, row)
+        # The space before or after a word is never part of what it says.
+        left, right = self.margins[0][chosen[first]], self.margins[1][chosen[last]]
+        return Runs(frames[first], start[first] + left - offset, end[last] - right - offset, row)
 
 
 def finish(
@@ -81,14 +90,17 @@ def finish(
     _set_marks(codes, first, strings, capitals)
     starts = np.zeros(len(codes) + 1, np.int32)
     np.cumsum(strings.lengths[codes], out=starts[1:])
+    written = np.flatnonzero(strings.lengths[codes[made.tagged]])
+    at = made.tagged[written]
     return Finished(
         texts=_joined(codes, first, strings),
-        starts=starts,
         row_starts=starts[first[:-1]],
         row_of_frame=row_of_frame,
-        tagged=made.tagged,
-        tags=made.tags,
-        frames=made.frames,
+        start=starts[at],
+        end=starts[at + 1],
+        tags=made.tags[written],
+        frames=made.frames[written],
+        margins=(strings.left[codes[at]], strings.right[codes[at]]),
     )
 
 

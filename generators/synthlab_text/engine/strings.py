@@ -56,6 +56,9 @@ class Strings:
     texts: pa.StringArray
     lengths: Ints
     """In code points."""
+    left: npt.NDArray[np.int8]
+    """How many spaces it begins with, and ends with."""
+    right: npt.NDArray[np.int8]
     past: Ints
     """The number of the same string in the past tense."""
     capital: Ints
@@ -113,6 +116,8 @@ class StringsBuilder:
         return Strings(
             texts=pa.array(texts, pa.string()),
             lengths=np.array([len(text) for text in texts], np.int32),
+            left=np.array([len(text) - len(text.lstrip()) for text in texts], np.int8),
+            right=np.array([len(text) - len(text.rstrip()) for text in texts], np.int8),
             past=np.array(self._past, np.int32),
             capital=np.array(capital, np.int32),
             takes_an=np.array([starts_with_vowel_sound(text) for text in texts]),
