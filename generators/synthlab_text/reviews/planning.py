@@ -138,6 +138,7 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         ("domain", domain),
         ("family", family),
         ("product", product),
+        ("product class", language.terms.agreement[language.product_term[product]]),
         ("composition", composition),
         ("mood", mood),
     ):
