@@ -16,7 +16,7 @@ __all__ = ["FIRST_ENTITY", "STOPS", "Wording", "composition_parts"]
 FIRST_ENTITY = 2
 """The bit of the first kind of entity, after those of terms and opinions."""
 STOPS = (Literal("."), Literal(". "), Slot("!"), Slot("! "))
-MOST_READINGS = 16
+MOST_READINGS = 8
 """Neighbours are put together while they have no more readings than this: more would fill the memory."""
 
 
