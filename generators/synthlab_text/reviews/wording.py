@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..engine import ProgramBuilder
 from ..engine.program import Symbol
+from ..engine.strings import ARTICLE
 from .content import MOODS, Content, ContentError, by_mood, words
 from .notation import OPINION, TERM, Choice, Literal, Part, Slot, parse
 
@@ -16,6 +18,7 @@ __all__ = ["FIRST_ENTITY", "STOPS", "Wording", "composition_parts"]
 FIRST_ENTITY = 2
 """The bit of the first kind of entity, after those of terms and opinions."""
 STOPS = (Literal("."), Literal(". "), Slot("!"), Slot("! "))
+_ARTICLE = re.compile(r"(?<![^\s])an? $")
 MOST_READINGS = 8
 """Neighbours are put together while they have no more readings than this: more would fill the memory."""
 
@@ -32,6 +35,7 @@ class Wording:
         self.entities: list[str] = list(self.grammar.get("entities", []))
         self.agreement: dict[str, int] = self.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1})
         self.numbers = max(self.agreement.values()) + 1
+        self.has_articles = "count" in self.agreement
         self._forms_asked: dict[tuple[str, str, str, str], None] = {}
         sources = [self.grammar, *content.domains.values()]
         self._lists = {name for source in sources for name in source.get("lists", {})}
@@ -67,9 +71,14 @@ class Wording:
             nonlocal texts, form
             if form is not None:
                 symbols.append(self._form_slot(*form, after))
+            has_article = self.has_articles and all(_ARTICLE.search(text) for text in texts)
+            if has_article:  # "a ", before a word that only the row knows: it may have to be "an "
+                texts = [_ARTICLE.sub("", text) for text in texts]
             if texts != [""]:
                 codes = [self.strings.add(text) for text in texts]
                 symbols.append(Symbol(codes[0], tag) if len(codes) == 1 else self._one_of(codes, tag))
+            if has_article:
+                symbols.append(Symbol(ARTICLE, tag))
             texts, form = [""], None
 
         for part in parts:
