@@ -128,7 +128,7 @@ class Dealer:
         kind = self.lead_kind[dealt.composition[which]]
         group = self.language.compositions.group[dealt.composition[which]]
         domain = dealt.domain[which]
-        other = ~self._styles_there[kind, domain, group, style]
+        other = ~self._styles_there[kind, domain, group, mood, style]
         style[other] = 1 - style[other]
         table = ((domain * 2 + whole) * len(MOODS) + mood) * len(LEADING) + style
         keys = _within(dealt.keys[which], table)
@@ -224,9 +224,9 @@ class Dealer:
         """Return whether the words last for so many blocks of rows."""
         openings, domains = self._openings, len(self.language.domains)
         place = openings.first[:, None] + openings.deals.choice
-        lasting = (
-            (openings.terms.count[place] // openings.deals.count).min(axis=1).reshape(domains, -1).min(axis=1)
-        )
+        lasting = (openings.terms.count[place] // openings.deals.count).min(axis=1)
+        # Styles with too few words are not used.
+        lasting = np.where(lasting > 0, lasting.astype(np.int64), 2**40).reshape(domains, -1).min(axis=1)
         phases = np.array([0, *PHASES])
         for label in self._used_labels:
             of_label = -(-blocks * int((self._labels.choice[0] == label).sum()) // BLOCK)
@@ -262,17 +262,20 @@ class Dealer:
     def _compositions(self) -> Deals:
         """The tables of compositions, by label, domain and phase."""
         language, few = self.language, np.flatnonzero(self.lead_kind >= EVENT)
+        groups = language.compositions.group
         counts, since, before = [], [], []
         for label in range(len(LABELS)):
             # A review with two sides may begin with the other one.
             moods = sorted({*np.flatnonzero(label == POLARITY_OF).tolist(), 1, 3})
             for domain in range(len(language.domains)):
+                there = self._styles_there[:, domain][:, :, moods].any(axis=3).all(axis=2)
+                spoken = (self.lead_kind >= EVENT) | there[np.clip(self.lead_kind, 0, JUDGEMENT), groups]
                 sizes = self._remarks.count.reshape(-1, len(MOODS), 2)[domain, moods].min(axis=0)
                 used = np.zeros(len(self._weights), np.int64)
                 for phase in range(len(PHASES) + 1):
                     begin = 0 if phase == 0 else PHASES[phase - 1]
                     end = PHASES[phase] if phase < len(PHASES) else 2**40
-                    weights = np.where(self.lead_kind >= 0, self._weights, 0.0)
+                    weights = np.where(spoken & (self.lead_kind >= 0), self._weights, 0.0)
                     # Each way out leaves the others more, so it is looked at until all fit.
                     while True:
                         dealt = places(weights, None)
@@ -322,9 +325,9 @@ class Dealer:
         return Choices.of(cells)
 
     @cached_property
-    def _styles_there(self) -> Flags:
+    def _styles_there(self) -> Any:
         """Whether there are templates of a style for all that a domain speaks of, shape
-        `(kinds, domains, groups, leading styles)`."""
+        `(kinds, domains, groups, moods, leading styles)`."""
         language, topics = self.language, len(self.language.topic_terms.first)
         there = np.zeros((JUDGEMENT + 1, len(language.domains), GROUPS, len(LEADING)), bool)
         for kind in range(JUDGEMENT + 1):
@@ -332,14 +335,19 @@ class Dealer:
                 spoken_of = self._topics[domain, kind == JUDGEMENT]
                 for group in range(GROUPS):
                     cells = [(kind * topics + topic) * GROUPS + group for topic in spoken_of]
-                    for place, style in enumerate(LEADING):
-                        there[kind, domain, group, place] = all(
-                            (
-                                language.templates.style[_members(language.templates.choices, cell)] == style
-                            ).any()
-                            for cell in cells
-                        )
-        return there
+                    for place in range(len(LEADING)):
+                        counts = self.styled.count[np.array(cells) * len(LEADING) + place]
+                        there[kind, domain, group, place] = counts.all()
+        return there[:, :, :, None, :] & self._words_there[[0, 0, 1], :, None]
+
+    @cached_property
+    def _words_there(self) -> Any:
+        """Whether a style has words for a block, shape `(aspect or whole, domains, moods, styles)`."""
+        openings = self._openings
+        place = openings.first[:, None] + openings.deals.choice
+        lasting = (openings.terms.count[place] // openings.deals.count).min(axis=1)
+        shape = (len(self.language.domains), 2, len(MOODS), len(LEADING))
+        return (lasting.reshape(shape) > 0).transpose(1, 0, 2, 3)
 
     @cached_property
     def _topics(self) -> dict[tuple[int, bool], list[int]]:
