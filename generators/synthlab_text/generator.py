@@ -1,9 +1,9 @@
-"""Reviews whose labels are right by construction: the meaning is chosen first, the words follow."""
+"""Texts whose labels are right by construction: the meaning is chosen first, the words follow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
 
+from .grammar import Grammar, GrammarTexts
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
 from .reviews.language import POLARITY_OF, REMARKS
@@ -29,7 +30,7 @@ SAID = ("opinion", *REMARKS)
 
 
 class TextGenerator(Generator):
-    """Product and company reviews with sentiment, stars, and every opinion in its place."""
+    """Reviews with sentiment, stars and every opinion in its place; or texts by a grammar of your own."""
 
     language: Literal["en", "de", "es"] = Field("en", description="The language of the reviews.")
     domains: dict[str, Weight] = Field(
@@ -55,12 +56,38 @@ class TextGenerator(Generator):
     sarcasm: Share = Field(
         0.05, description="The share of sarcasm among the clauses of negative reviews that imply a feeling."
     )
+    grammar: Grammar | None = Field(
+        None, description="Rules for texts of any kind, in place of reviews; see docs/text-grammar.md."
+    )
+
+    @cached_property
+    def _texts(self) -> GrammarTexts | None:
+        return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
 
     @property
     def features(self) -> Features:
-        return _features(self.language)
+        return _features(self.language) if self._texts is None else self._texts.features
+
+    @property
+    def foreign_keys(self) -> tuple[str, ...]:
+        return () if self._texts is None else self._texts.foreign_keys
+
+    @property
+    def default_rows(self) -> int | None:
+        return None if self._texts is None else self._texts.default_rows
+
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        if self._texts is not None:
+            yield from self._texts.row_problems(rows)
 
     def problems(self) -> Iterator[OptionProblem]:
+        if self._texts is not None:
+            for name, field in type(self).model_fields.items():
+                if name not in ("grammar", "language") and getattr(self, name) != field.default:
+                    message = f"{name!r} is an option of reviews, and the grammar says what is written"
+                    yield OptionProblem((name,), message, "leave one of them out", at_key=True)
+            yield from self._texts.problems()
+            return
         known = known_domains(self.language)
         for name in self.domains:
             if name not in known:
@@ -82,6 +109,8 @@ class TextGenerator(Generator):
         )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
+        if self._texts is not None:
+            return self._texts.generate(rows)
         language = load(self.language)
         return self.features.batch(_columns(language, self.features, write(language, rows, self.settings)))
 
