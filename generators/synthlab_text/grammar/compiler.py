@@ -32,6 +32,7 @@ from .tree import (
     Pattern,
     Plain,
     Rule,
+    distinct,
 )
 
 __all__ = ["Blank", "Choices", "Compiled", "Kind", "RuleCases", "compile_grammar"]
@@ -63,7 +64,7 @@ class Blank:
     """Strings, those of one blank side by side."""
     first: Ints
     count: Ints
-    """How many different ones there are."""
+    """How many there are; of words that are drawn where they stand, how many different ones."""
     drawn: Ints
     """Strings as often as they have tickets."""
     drawn_first: Ints
@@ -191,7 +192,8 @@ class _Compiler:
             case Fill(words=words, weights=weights):
                 codes = [self._word(*word) for word in words]
                 tickets = spread(codes, weights) if len(set(weights)) > 1 else codes
-                fact = (int(Kind.FILL), 0, codes, tickets)
+                once = [codes[place] for place in distinct(words)]
+                fact = (int(Kind.FILL), 0, once, tickets)
                 key: Any = (Kind.FILL, tuple(tickets))
             case Chosen(variable=variable, words=words):
                 codes = [self._word(*word) for word in words]

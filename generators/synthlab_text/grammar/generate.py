@@ -19,6 +19,8 @@ from .options import Grammar
 from .other_table import looked_up, write_columns
 from .planning import asked_columns, drawn_attributes, make_plan
 from .reading import Reading, read
+from .sizes import Sizes
+from .unique import Unique
 from .writing import Texts, fill, finished, put_columns, structure, with_strings
 
 __all__ = ["GrammarTexts"]
@@ -46,6 +48,16 @@ class GrammarTexts:
         """The grammar, compiled."""
         return compile_grammar(self.reading)
 
+    @cached_property
+    def sizes(self) -> Sizes:
+        """How many different texts there are."""
+        return Sizes(self.compiled.world)
+
+    @cached_property
+    def unique(self) -> Unique:
+        """What it takes to make no text twice."""
+        return Unique(self.compiled, self.sizes)
+
     @property
     def foreign_keys(self) -> tuple[str, ...]:
         """The column that refers to the other table."""
@@ -63,7 +75,9 @@ class GrammarTexts:
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
         """Yield what stands in the way of so many different texts."""
-        yield from ()
+        if self.options.unique:
+            for found in self.unique.problems(rows):
+                yield replace(found, path=("grammar", *found.path))
 
     @property
     def key(self) -> str | None:
@@ -109,6 +123,8 @@ class GrammarTexts:
     def generate(self, rows: Rows) -> pa.RecordBatch:
         """Return these rows."""
         reading, compiled = self.reading, self.compiled
+        if self.options.unique:
+            return self._batch(len(rows), *self.unique.write(rows), {})
         attributes = drawn_attributes(reading, rows)
         table: dict[str, pa.Array] = {}
         reference = self.options.table

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,17 @@ from .reading import Reading
 from .tickets import spread
 from .writing import Plan
 
-__all__ = ["cases_of", "differing", "make_plan", "random_variables"]
+__all__ = [
+    "asked_columns",
+    "cases_of",
+    "differing",
+    "drawn_attributes",
+    "entries_of",
+    "make_plan",
+    "others_of",
+    "random_variables",
+    "thing_states",
+]
 
 Ints = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint64]
@@ -45,22 +57,26 @@ def random_variables(reading: Reading, rows: Rows) -> Ints:
     """Return the entries that the variables stand for: shape `(variables, rows)`."""
     names = reading.names
     result = np.zeros((len(names.variables), len(rows)), np.int32)
-    for place, (name, variable) in enumerate(names.variables.items()):
-        terms = names.lexicons[variable.lexicon].terms
+    for place, name in enumerate(names.variables):
         words = rows.stream("grammar", "variable", name).words()
-        weights = tuple(term.weight for term in terms)
-        entries = np.array(_tickets(weights), np.int32)
-        others = result[others_of(reading, name)]
-        result[place] = differing(words, entries, len(terms), others)
+        entries, size = entries_of(reading, name)
+        result[place] = differing(words, entries, size, result[others_of(reading, name)])
     return result
 
 
-def _tickets(weights: tuple[float, ...]) -> list[int]:
-    from fractions import Fraction
+def entries_of(reading: Reading, name: str) -> tuple[Ints, int]:
+    """Return the entries of a variable as often as they have tickets, and how many there are."""
+    terms = reading.names.lexicons[reading.names.variables[name].lexicon].terms
+    weights = tuple(term.weight for term in terms)
+    return _tickets(weights), len(terms)
 
-    if len(set(weights)) == 1:
-        return list(range(len(weights)))
-    return spread(range(len(weights)), [Fraction(repr(weight)) for weight in weights])
+
+@lru_cache(maxsize=1024)
+def _tickets(weights: tuple[float, ...]) -> Ints:
+    numbers = range(len(weights))
+    if len(set(weights)) > 1:
+        return np.array(spread(numbers, [Fraction(repr(weight)) for weight in weights]), np.int32)
+    return np.array(numbers, np.int32)
 
 
 def others_of(reading: Reading, name: str) -> list[int]:

@@ -225,6 +225,9 @@ def _texts_and_labels(reading: Reading) -> Iterator[OptionProblem]:
                 yield OptionProblem((key, place), f"there is no attribute {name!r}", hint)
             elif key == "labels" and name in options.hidden:
                 yield OptionProblem((key, place), f"{name!r} is hidden, so no model can learn it")
+    if options.unique and options.table is not None:
+        hint = "leave `unique` out: texts about different rows differ by these"
+        yield OptionProblem(("unique",), "texts about another table are not counted", hint, at_key=True)
     if "template" in options.attributes:
         yield OptionProblem(
             ("attributes", "template"), "the column 'template' says which rule made a text", at_key=True

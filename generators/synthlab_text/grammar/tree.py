@@ -21,6 +21,7 @@ __all__ = [
     "Plain",
     "Rule",
     "Way",
+    "distinct",
 ]
 
 ARTICLE_WORD = "\0a"
@@ -123,3 +124,11 @@ class Rule:
     name: str
     ways: tuple[Way, ...]
     calls: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def distinct(words: tuple[tuple[str, str], ...]) -> list[int]:
+    """Return the places of the words that differ in more than the case of their first letter."""
+    seen: dict[str, int] = {}
+    for place, (text, _) in enumerate(words):
+        seen.setdefault(text[:1].upper() + text[1:], place)
+    return list(seen.values())
