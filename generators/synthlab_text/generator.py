@@ -61,32 +61,32 @@ class TextGenerator(Generator):
     )
 
     @cached_property
-    def _texts(self) -> GrammarTexts | None:
+    def texts_by_grammar(self) -> GrammarTexts | None:
         return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
 
     @property
     def features(self) -> Features:
-        return _features(self.language) if self._texts is None else self._texts.features
+        return _features(self.language) if self.texts_by_grammar is None else self.texts_by_grammar.features
 
     @property
     def foreign_keys(self) -> tuple[str, ...]:
-        return () if self._texts is None else self._texts.foreign_keys
+        return () if self.texts_by_grammar is None else self.texts_by_grammar.foreign_keys
 
     @property
     def default_rows(self) -> int | None:
-        return None if self._texts is None else self._texts.default_rows
+        return None if self.texts_by_grammar is None else self.texts_by_grammar.default_rows
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
-        if self._texts is not None:
-            yield from self._texts.row_problems(rows)
+        if self.texts_by_grammar is not None:
+            yield from self.texts_by_grammar.row_problems(rows)
 
     def problems(self) -> Iterator[OptionProblem]:
-        if self._texts is not None:
+        if self.texts_by_grammar is not None:
             for name, field in type(self).model_fields.items():
                 if name not in ("grammar", "language") and getattr(self, name) != field.default:
                     message = f"{name!r} is an option of reviews, and the grammar says what is written"
                     yield OptionProblem((name,), message, "leave one of them out", at_key=True)
-            yield from self._texts.problems()
+            yield from self.texts_by_grammar.problems()
             return
         known = known_domains(self.language)
         for name in self.domains:
@@ -109,8 +109,8 @@ class TextGenerator(Generator):
         )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
-        if self._texts is not None:
-            return self._texts.generate(rows)
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.generate(rows)
         language = load(self.language)
         return self.features.batch(_columns(language, self.features, write(language, rows, self.settings)))
 

@@ -31,7 +31,7 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 MOST_ATTEMPTS = 5_000
-STEP = 1024
+STEP = 256
 """Numbers change places within runs of so many, so that neighbours do not read alike."""
 SAMPLE = 2_048
 LEAST_SHARE = 0.02
@@ -194,22 +194,23 @@ def _shuffled(numbers: Numbers, key: int) -> Numbers:
     place = (numbers % STEP).astype(np.uint64)
     mask = np.uint64(STEP - 1)
     for turn in range(3):
-        # An odd factor and a shifted exclusive or are bijections of ten bits.
-        place = (place * np.uint64(0x2E5) + (shift >> np.uint64(10 * turn))) & mask
-        place ^= place >> np.uint64(5)
+        # An odd factor and a shifted exclusive or are bijections of eight bits.
+        place = (place * np.uint64(0xB5) + (shift >> np.uint64(8 * turn))) & mask
+        place ^= place >> np.uint64(4)
     return run * STEP + place.astype(np.int64)
 
 
 def _by_ordinal(where: Numbers, rows: Ints) -> list[tuple[Numbers, Numbers]]:
     """Return the first of each row, then the second, and so on: places and their rows."""
     row = rows[where].astype(np.int64)
+    if not len(row):
+        return []
     begins = np.ones(len(row), bool)
     begins[1:] = np.diff(row) != 0
-    first = np.maximum.accumulate(np.where(begins, np.arange(len(row)), 0)) if len(row) else row
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(row)), 0))
     ordinal = np.arange(len(row)) - first
     order = np.argsort(ordinal, kind="stable")
-    borders = np.cumsum(np.bincount(ordinal)) if len(row) else []
-    parts = np.split(order, borders[:-1]) if len(row) else []
+    parts = np.split(order, np.cumsum(np.bincount(ordinal))[:-1])
     return [(where[part], row[part]) for part in parts]
 
 

@@ -87,7 +87,10 @@ def classes_of(reading: Reading) -> Classes | None:
     if math.prod(len(attribute.values) for attribute in attributes) > MOST_CLASSES:
         return None
     values = np.array(list(product(*(range(len(a.values)) for a in attributes))), np.int32)
-    shares = [math.prod(weights, start=Fraction(1)) for weights in product(*(_shares(a.weights) for a in attributes))]
+    shares = [
+        math.prod(weights, start=Fraction(1))
+        for weights in product(*(_shares(a.weights) for a in attributes))
+    ]
     return Classes(values.reshape(len(shares), -1).T, np.array(tickets(shares, MOST_BLOCK), np.int64))
 
 

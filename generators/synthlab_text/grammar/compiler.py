@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from fractions import Fraction
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,11 @@ import numpy.typing as npt
 
 from ..engine import Program, ProgramBuilder
 from ..engine.program import Symbol
-from ..engine.strings import ARTICLE, EMPTY
+from ..engine.strings import ARTICLE, EMPTY, ENDS_SENTENCE
 from .conditions import World
+from .notation import MIDDLE_SPACE
 from .reading import Reading
-from .tickets import spread
+from .tickets import MOST_TICKETS, spread
 from .top import Top, exact, top_of
 from .tree import (
     ARTICLE_WORD,
@@ -38,6 +41,9 @@ from .tree import (
 __all__ = ["Blank", "Choices", "Compiled", "Kind", "RuleCases", "compile_grammar"]
 
 Ints = npt.NDArray[np.int32]
+
+ALL_TICKETS = 1_000_000
+_MARKED = re.compile(r"[.!?…]['\")»]*\Z")
 
 
 class Kind(IntEnum):
@@ -114,6 +120,12 @@ class Compiled:
     """The templates of each case of the top."""
     cases: tuple[RuleCases, ...]
     """Of the top first, then of the rules that have conditions."""
+    closing: npt.NDArray[np.bool_]
+    """Of each string, whether it ends a sentence where a rule or a part ends."""
+    space: int
+    """The string of a space."""
+    last_space: int
+    """The string of a space after the end of a sentence."""
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     """What is written of the other table: columns with their forms."""
 
@@ -128,7 +140,14 @@ class _Compiler:
     facts: list[tuple[int, int, list[int], list[int]]] = field(default_factory=list)
     """Of each blank: kind, owner, different strings, strings by tickets."""
     columns: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
-    eithers: dict[Any, int] = field(default_factory=dict)
+    eithers: dict[int, int] = field(default_factory=dict)
+    """Numbers of parts to choose from by identity: the tree outlives the compiler, and comparing what is in
+    them would cost more than it saves."""
+    seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """Strings of blanks by the identity of their words, which slots that are written alike share."""
+    tickets: int = 0
+    closing: set[int] = field(default_factory=set)
+    """Strings that end a sentence where a rule or a part ends."""
 
     def items(self, items: Items) -> list[Symbol]:
         """Return the symbols of a sequence, at least one."""
@@ -138,9 +157,19 @@ class _Compiler:
             # Two labeled words side by side are two: what is between them has no label.
             if tag and (place == 0 or getattr(items[place - 1], "tag", 0)):
                 symbols.append(Symbol(EMPTY))
-            symbols += self.item(
-                item, tag, after_a_slot=place > 0 and not isinstance(items[place - 1], Plain)
-            )
+            before = items[place - 1] if place else None
+            if (
+                isinstance(item, Plain)
+                and item.text[:1] == " "
+                and isinstance(before, (Call, Either, NoneType))
+            ):
+                # On its own, so that it can end what a rule before it says.
+                symbols.append(Symbol(self.builder.strings.add(" ")))
+                item = Plain(item.text[1:])
+            made = self.item(item, tag, before is not None and not isinstance(before, Plain))
+            if made and isinstance(item, Plain) and place == len(items) - 1 and _MARKED.search(item.text):
+                self.closing.add(made[-1].code)
+            symbols += made
         return symbols or [Symbol(EMPTY)]
 
     def item(self, item: Item, tag: int, after_a_slot: bool) -> list[Symbol]:
@@ -152,6 +181,8 @@ class _Compiler:
                     rest = text[1 + len(space) :]
                     stop = Symbol(strings.stop("." + space))
                     return [stop, Symbol(strings.add(rest))] if rest else [stop]
+                if text == MIDDLE_SPACE:
+                    return [Symbol(strings.add(" ", text))]
                 return [Symbol(strings.add(text))] if text else []
             case Article():
                 return [Symbol(ARTICLE)]
@@ -167,11 +198,11 @@ class _Compiler:
         return self.builder.body(self.items(items))
 
     def either(self, item: Either) -> int:
-        number = self.eithers.setdefault(item, len(self.eithers))
+        number = self.eithers.setdefault(id(item), len(self.eithers))
         name = ("either", number)
         code = self.builder.slot(name)
         if not self.builder.is_filled(name):
-            members = spread([self.body(option) for option in item.options], item.weights)
+            members = self.spread([self.body(option) for option in item.options], item.weights)
             self.builder.fill(name, [], [members])
         return code
 
@@ -187,11 +218,17 @@ class _Compiler:
 
     def blank(self, item: Item) -> int:
         """Return the string that stands for a word until it is chosen."""
+        same = (type(item), id(getattr(item, "words", None)), getattr(item, "variable", None))
+        if isinstance(item, Column) or same not in self.seen:
+            self.seen[same] = self._new_blank(item)
+        return self.seen[same]
+
+    def _new_blank(self, item: Item) -> int:
         names = self.reading.names
         match item:
             case Fill(words=words, weights=weights):
                 codes = [self._word(*word) for word in words]
-                tickets = spread(codes, weights) if len(set(weights)) > 1 else codes
+                tickets = self.spread(codes, weights) if len(set(weights)) > 1 else codes
                 once = [codes[place] for place in distinct(words)]
                 fact = (int(Kind.FILL), 0, once, tickets)
                 key: Any = (Kind.FILL, tuple(tickets))
@@ -221,6 +258,12 @@ class _Compiler:
         grammars know no tense, and a word with another value is another string."""
         return ARTICLE if text == ARTICLE_WORD else self.builder.strings.add(text, value if text else None)
 
+    def spread(self, numbers: Sequence[int], weights: Sequence[Fraction]) -> list[int]:
+        """Return numbers by their tickets; in a grammar with very many weights these are rounded more."""
+        made = spread(numbers, weights, MOST_TICKETS if self.tickets < ALL_TICKETS else 20)
+        self.tickets += len(made)
+        return made
+
     # Rules with conditions.
 
     def rule(self, rule: Rule) -> RuleCases | None:
@@ -229,7 +272,7 @@ class _Compiler:
         weights = [way.weight for way in rule.ways]
         conditions = tuple(dict.fromkeys(n for way in rule.ways for n in way.conditions))
         if not conditions:
-            self.builder.fill(name, [], [spread(bodies, weights)])
+            self.builder.fill(name, [], [self.spread(bodies, weights)])
             return None
         attribute = _attribute(rule.name)
         cells: list[list[int]] = []
@@ -250,11 +293,10 @@ class _Compiler:
         self.builder.fill(name, [(attribute, len(cells))], cells)
         return cases
 
-    @staticmethod
-    def _cell(bodies: Sequence[int], weights: Sequence[Fraction], mask: Sequence[bool]) -> list[int]:
+    def _cell(self, bodies: Sequence[int], weights: Sequence[Fraction], mask: Sequence[bool]) -> list[int]:
         shares = [weight if on else Fraction(0) for weight, on in zip(weights, mask, strict=True)]
         # A case that cannot happen still has a cell.
-        return spread(bodies, shares) if any(shares) else [EMPTY]
+        return self.spread(bodies, shares) if any(shares) else [EMPTY]
 
     def templates(self, top: Top) -> tuple[Choices, RuleCases]:
         """Fill the slot of the top; return the templates of each case."""
@@ -271,7 +313,7 @@ class _Compiler:
         flat = top.chances.reshape(len(top.ways), -1)
         columns, case_of = np.unique(flat, axis=1, return_inverse=True)
         cells = [
-            spread(numbers, [exact(chance) for chance in column]) if any(column) else [0]
+            self.spread(numbers, [exact(chance) for chance in column]) if any(column) else [0]
             for column in columns.T.tolist()
         ]
         strides = _strides([self.world.things[t].size for t in top.things])
@@ -283,12 +325,13 @@ def compile_grammar(reading: Reading) -> Compiled:
     world = World(reading)
     starts = list(reading.texts.values())
     top = top_of(world, starts[0])
-    conditional = [name for name in world.in_order if any(way.conditions for way in reading.rules[name].ways)]
+    called = {rule for name in world.in_order for rule in reading.rules[name].calls} | set(starts[1:])
+    slots = [name for name in world.in_order if name in called]
+    conditional = [name for name in slots if any(way.conditions for way in reading.rules[name].ways)]
     builder = ProgramBuilder(["template", *map(_attribute, conditional)])
     compiler = _Compiler(reading, world, builder)
     templates, top_cases = compiler.templates(top)
-    called = {rule for name in world.in_order for rule in reading.rules[name].calls} | set(starts[1:])
-    cases = [compiler.rule(reading.rules[name]) for name in world.in_order if name in called]
+    cases = [compiler.rule(reading.rules[name]) for name in slots]
     bodies = [[compiler.body(way.items)] for way in top.ways]
     builder.fill("top", [("template", len(bodies))], bodies)
     border = compiler.numbered(Kind.BORDER, (int(Kind.BORDER), 0, [EMPTY], [EMPTY]))
@@ -296,7 +339,11 @@ def compile_grammar(reading: Reading) -> Compiled:
     for start in starts[1:]:
         symbols += [Symbol(border), Symbol(builder.slot(("rule", start)))]
     builder.fill("texts", [], [[builder.body(symbols)]])
+    space, last_space = builder.strings.add(" "), builder.strings.add(" ", "\0last")
     program = builder.build()
+    program.strings.flags[last_space] |= ENDS_SENTENCE
+    closing = np.zeros(len(program.strings.lengths), bool)
+    closing[list(compiler.closing)] = True
     return Compiled(
         reading,
         world,
@@ -305,6 +352,9 @@ def compile_grammar(reading: Reading) -> Compiled:
         top,
         templates,
         (top_cases, *(case for case in cases if case is not None)),
+        closing,
+        space,
+        last_space,
         tuple(compiler.columns),
     )
 

@@ -22,7 +22,9 @@ __all__ = ["Thing", "World"]
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-MOST_STATES = 200_000
+MOST_STATES = 50_000
+MOST_CELLS = 5_000_000
+MOST_CONDITIONS = 8
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,16 @@ class World:
         return list(done)[::-1]
 
     def problems(self) -> Iterator[OptionProblem]:
-        """Yield conditions that are too large or that nothing meets, and rules that may have nothing to say."""
+        """Yield conditions that ask too much or are never met, and rules that may have nothing to say."""
         for name, rule in self.reading.rules.items():
             asked = self.asked_by([n for way in rule.ways for n in way.conditions])
             size = prod(self.things[thing].size for thing in asked)
-            if size > MOST_STATES:
+            dynamic = {n for way in rule.ways for n in way.conditions}
+            if self.is_dynamic(rule) and len(dynamic) > MOST_CONDITIONS:
+                message = f"a rule that asks about another table has at most {MOST_CONDITIONS} conditions"
+                yield OptionProblem(("rules", name), message, "cut it into several rules", at_key=True)
+                return
+            if size > MOST_STATES or size * len(rule.ways) > MOST_CELLS:
                 message = f"the conditions of this rule ask about {size:,} cases, more than {MOST_STATES:,}"
                 yield OptionProblem(("rules", name), message, "ask about fewer things", at_key=True)
                 return

@@ -9,128 +9,41 @@ import re
 
 __all__ = ["FORMS", "agreeing", "comparative", "plural", "superlative", "written"]
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 _PLURALS = dict(
     pair.split("/")
-    for pair in [
-        "man/men",
-        "woman/women",
-        "child/children",
-        "person/people",
-        "foot/feet",
-        "tooth/teeth",
-        "goose/geese",
-        "mouse/mice",
-        "ox/oxen",
-        "louse/lice",
-        "die/dice",
-        "quiz/quizzes",
-        "leaf/leaves",
-        "loaf/loaves",
-        "half/halves",
-        "shelf/shelves",
-        "thief/thieves",
-        "knife/knives",
-        "wife/wives",
-        "life/lives",
-        "wolf/wolves",
-        "calf/calves",
-        "scarf/scarves",
-        "self/selves",
-        "elf/elves",
-        "sheaf/sheaves",
-        "hoof/hooves",
-        "potato/potatoes",
-        "tomato/tomatoes",
-        "hero/heroes",
-        "echo/echoes",
-        "veto/vetoes",
-        "torpedo/torpedoes",
-        "embargo/embargoes",
-        "mosquito/mosquitoes",
-        "volcano/volcanoes",
-        "cargo/cargoes",
-        "buffalo/buffaloes",
-        "analysis/analyses",
-        "basis/bases",
-        "crisis/crises",
-        "thesis/theses",
-        "diagnosis/diagnoses",
-        "hypothesis/hypotheses",
-        "oasis/oases",
-        "axis/axes",
-        "parenthesis/parentheses",
-        "emphasis/emphases",
-        "synthesis/syntheses",
-        "criterion/criteria",
-        "phenomenon/phenomena",
-        "datum/data",
-        "medium/media",
-        "curriculum/curricula",
-        "bacterium/bacteria",
-        "stratum/strata",
-        "erratum/errata",
-        "memorandum/memoranda",
-        "alumnus/alumni",
-        "cactus/cacti",
-        "fungus/fungi",
-        "nucleus/nuclei",
-        "stimulus/stimuli",
-        "radius/radii",
-        "matrix/matrices",
-        "vertex/vertices",
-        "index/indexes",
-        "appendix/appendices",
-        "larva/larvae",
-        "alga/algae",
-    ]
+    for pair in _words(
+        """
+    man/men woman/women child/children person/people foot/feet tooth/teeth goose/geese mouse/mice
+    ox/oxen louse/lice die/dice quiz/quizzes leaf/leaves loaf/loaves half/halves shelf/shelves
+    thief/thieves knife/knives wife/wives life/lives wolf/wolves calf/calves scarf/scarves
+    self/selves elf/elves sheaf/sheaves hoof/hooves potato/potatoes tomato/tomatoes hero/heroes
+    echo/echoes veto/vetoes torpedo/torpedoes embargo/embargoes mosquito/mosquitoes
+    volcano/volcanoes cargo/cargoes buffalo/buffaloes analysis/analyses basis/bases crisis/crises
+    thesis/theses diagnosis/diagnoses hypothesis/hypotheses oasis/oases axis/axes
+    parenthesis/parentheses emphasis/emphases synthesis/syntheses criterion/criteria
+    phenomenon/phenomena datum/data medium/media curriculum/curricula bacterium/bacteria
+    stratum/strata erratum/errata memorandum/memoranda alumnus/alumni cactus/cacti fungus/fungi
+    nucleus/nuclei stimulus/stimuli radius/radii matrix/matrices vertex/vertices index/indexes
+    appendix/appendices larva/larvae alga/algae
+    """
+    )
 )
 _UNCHANGED = frozenset(
-    [
-        "sheep",
-        "fish",
-        "deer",
-        "moose",
-        "salmon",
-        "trout",
-        "series",
-        "species",
-        "aircraft",
-        "spacecraft",
-        "hovercraft",
-        "offspring",
-        "headquarters",
-        "crossroads",
-        "means",
-        "scissors",
-        "trousers",
-        "jeans",
-        "shorts",
-        "pants",
-        "glasses",
-        "sunglasses",
-        "binoculars",
-        "pliers",
-        "pyjamas",
-        "pajamas",
-        "tights",
-        "leggings",
-        "goggles",
-        "tweezers",
-        "news",
-        "furniture",
-        "luggage",
-        "equipment",
-        "information",
-        "advice",
-        "software",
-        "hardware",
-        "bison",
-        "shrimp",
-        "swine",
-        "rice",
-    ]
+    _words(
+        """
+    sheep fish deer moose salmon trout series species aircraft spacecraft hovercraft offspring
+    headquarters crossroads means scissors trousers jeans shorts pants glasses sunglasses binoculars
+    pliers pyjamas pajamas tights leggings goggles tweezers news furniture luggage equipment
+    information advice software hardware bison shrimp swine rice
+    """
+    )
 )
-_LAST_IN_MAN = frozenset(["human", "german", "roman", "shaman", "talisman", "ottoman", "norman", "caiman"])
+_LAST_IN_MAN = frozenset(_words("human german roman shaman talisman ottoman norman caiman"))
 _HEAD_FIRST = re.compile(r"^(\w+)((?:-in-|-of-| of | in | for | with | to | at | from |-to-).*)$")
 
 _VERBS = {
@@ -148,46 +61,19 @@ _COMPARISONS = {
     "well": ("better", "best"), "ill": ("worse", "worst"),
 }  # fmt: skip
 _SHORT_OF_TWO = frozenset(
-    [
-        "quiet",
-        "narrow",
-        "clever",
-        "simple",
-        "gentle",
-        "able",
-        "noble",
-        "humble",
-        "shallow",
-        "hollow",
-        "mellow",
-        "stupid",
-        "cruel",
-        "polite",
-        "subtle",
-        "feeble",
-        "ample",
-        "nimble",
-        "tender",
-        "yellow",
-        "little",
-    ]
+    _words(
+        """
+    quiet narrow clever simple gentle able noble humble shallow hollow mellow stupid cruel polite
+    subtle feeble ample nimble tender yellow little
+    """
+    )
 )
 _LONG_OF_ONE = frozenset(
-    [
-        "fun",
-        "real",
-        "right",
-        "wrong",
-        "worn",
-        "bored",
-        "tired",
-        "pleased",
-        "scared",
-        "spoilt",
-        "broken",
-        "stale",
-        "apt",
-    ]
+    _words(
+        """
+    fun real right wrong worn bored tired pleased scared spoilt broken stale apt
+    """
+    )
 )
 _ENDS_DOUBLED = re.compile(r"^[^aeiou]*[aeiou][bdgmnpt]$")
 _SYLLABLE = re.compile(r"[aeiouy]+")
@@ -251,21 +137,11 @@ def plural(noun: str) -> str:
 
 
 _SOFT = frozenset(
-    [
-        "beach",
-        "peach",
-        "coach",
-        "roach",
-        "approach",
-        "reach",
-        "breach",
-        "poach",
-        "cockroach",
-        "search",
-        "arch",
-        "march",
-        "starch",
-    ]
+    _words(
+        """
+    beach peach coach roach approach reach breach poach cockroach search arch march starch
+    """
+    )
 )
 
 

@@ -28,6 +28,9 @@ __all__ = ["GrammarTexts"]
 Ints = npt.NDArray[np.int32]
 
 
+MOST_AT_ONCE = 65_536
+
+
 class GrammarTexts:
     """A grammar with all that follows from it, worked out when it is first asked for."""
 
@@ -121,7 +124,11 @@ class GrammarTexts:
         return tuple(strata)
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
-        """Return these rows."""
+        """Return these rows; very many of them in parts, since the places of all their characters are counted
+        in 32 bits."""
+        if len(rows) > MOST_AT_ONCE:
+            parts = [self.generate(part) for part in _parts(rows)]
+            return pa.Table.from_batches(parts).combine_chunks().to_batches()[0]
         reading, compiled = self.reading, self.compiled
         if self.options.unique:
             return self._batch(len(rows), *self.unique.write(rows), {})
@@ -164,3 +171,12 @@ class GrammarTexts:
             columns[self.key] = table[self.key]
         columns["template"] = template
         return features.batch({name: columns[name] for name in features.columns})
+
+
+def _parts(rows: Rows) -> Iterator[Rows]:
+    for first in range(0, len(rows), MOST_AT_ONCE):
+        last = min(first + MOST_AT_ONCE, len(rows))
+        if rows.picked is None:
+            yield rows.slice(rows.start + first, rows.start + last)
+        else:
+            yield rows.at(rows.picked[first:last])

@@ -81,10 +81,9 @@ def read(name: str, options: Sequence[Entry] | LexiconOptions) -> Lexicon:
     """Return a lexicon, or raise LexiconError."""
     if not isinstance(options, LexiconOptions):
         return Lexicon(name, _whole(_listed(options, ())))
-    given = options.model_fields_set
     if options.pattern is not None and options.count is None and options.check is None:
-        if others := given & {"entries", "include", "range", "dates"}:
-            first = min(others)
+        first = next((key for key in ("entries", "include", "range", "dates") if getattr(options, key)), None)
+        if first is not None:
             raise LexiconError(f"a pattern without `count` is no list, so {first!r} cannot be beside it")
         return Lexicon(name, (), options.pattern)
     if options.pattern is None:

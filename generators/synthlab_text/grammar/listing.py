@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ class Listing:
     weight: npt.NDArray[np.float64]
 
     def order(self, owner: int, key: int) -> Numbers:
-        """Return the places of the texts of a class, in a random order in which heavier ones tend to come first.
+        """Return the places of the texts of a class in a random order, heavier ones rather first.
 
         Each has the key u ** (1 / weight), from the highest on (Efraimidis and Spirakis, "Weighted random
         sampling with a reservoir", 2006); compared by logarithms.
@@ -151,6 +151,7 @@ def _filled(
     blank = blanks.number[codes]
     kinds = np.where(blank >= 0, blanks.kind[blank], -1)
     variables = sorted({int(blanks.owner[b]) for b in blank[kinds == Kind.VARIABLE]})
+    variables = sorted({*variables, *_tied(sizes, variables, state)})
     entries, weights = _assignments(sizes, variables, state)
     ways = len(weights)
     columns: list[Any] = [None] * len(codes)
@@ -175,6 +176,19 @@ def _filled(
             name = list(names.attributes)[int(blanks.owner[b])]
             matrix[:, place] = blanks.members[blanks.first[b] + state[name]]
     return matrix, tags, weights
+
+
+def _tied(sizes: Sizes, variables: Sequence[int], state: Mapping[str, int]) -> Iterator[int]:
+    """Yield variables that are not named but leave those that are fewer entries: in a state in which they
+    have hardly any themselves."""
+    order = list(sizes.names.variables)
+    for name in sizes.asked_variables:
+        number = order.index(name)
+        touching = [v for v in variables if v in others_of(sizes.reading, name)]
+        touching += [v for v in variables if number in others_of(sizes.reading, order[v])]
+        own = np.count_nonzero(sizes.world.things[name].state_of == state[name])
+        if touching and own <= len(touching):
+            yield number
 
 
 def _assignments(
@@ -221,14 +235,16 @@ def _merged(compiled: Compiled, parts: list[tuple[Any, ...]], shares: Sequence[i
         whole = pc.binary_join_element_wise(whole, more.texts, "\0")
     number = pc.dictionary_encode(whole).indices.to_numpy(zero_copy_only=False)
     # Of a class, the same text once, as likely as all ways to it together.
-    pairs, first, which = np.unique(number.astype(np.int64) * len(shares) + owner, return_index=True, return_inverse=True)
-    summed = np.bincount(which.ravel(), weight, len(pairs))
-    keep = _dealt(pairs // len(shares), pairs % len(shares), shares)
+    pairs, first, which = np.unique(
+        number.astype(np.int64) * len(shares) + owner, return_index=True, return_inverse=True
+    )
+    summed = np.bincount(which.ravel(), weight, len(pairs)).astype(np.float64)
+    keep = _dealt(pairs // len(shares), pairs % len(shares), np.array(shares, np.int64))
     chosen = first[keep]
     return Listing(texts, template, chosen, owner[chosen], summed[keep])
 
 
-def _dealt(text: Numbers, owner: Numbers, shares: Sequence[int]) -> Numbers:
+def _dealt(text: Numbers, owner: Numbers, shares: Numbers) -> Numbers:
     """Return which pairs of text and class to keep: of each text one, for the class that has least."""
     alone = np.bincount(text)[text] == 1
     keep = alone.copy()
@@ -236,7 +252,7 @@ def _dealt(text: Numbers, owner: Numbers, shares: Sequence[int]) -> Numbers:
     shared = np.flatnonzero(~alone)
     order = shared[np.argsort(text[shared], kind="stable")]
     borders = np.flatnonzero(np.diff(text[order], prepend=-1, append=-2))
-    groups = [order[a:b] for a, b in zip(borders[:-1], borders[1:], strict=True)]
+    groups = [order[a:b] for a, b in pairwise(borders.tolist())]
     for group in sorted(groups, key=len):
         taken = min(group.tolist(), key=lambda pair: have[owner[pair]] / shares[owner[pair]])
         keep[taken] = True

@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-__all__ = ["Choice", "Literal", "Node", "PhraseError", "Sequence", "Slot", "parse", "pieces"]
+__all__ = ["MIDDLE_SPACE", "Choice", "Literal", "Node", "PhraseError", "Sequence", "Slot", "parse", "pieces"]
 
 DEEPEST = 20
+MIDDLE_SPACE = "\0 "
+"""A space inside a sentence, whatever is before it."""
 _SPECIAL = re.compile(r"[\\\[\](){}|]")
 _SHARE = re.compile(r"(?:0?\.\d{1,6}|0|1(?:\.0+)?)(?![\d.])")
 _SLOT = re.compile(r"\s*([A-Za-z_]\w*)((?:\.\w+)*)(?:\s+([A-Za-z']+))?\s*\Z")
@@ -136,28 +138,36 @@ class _Reader:
     def optional(self, depth: int) -> Choice:
         start = self.at
         self.at += 1
-        inner = self.sequence("]", depth + 1)
+        options = self.options("|]", depth)
         self.close("]", start)
         share = Fraction(1, 2)
         if match := _SHARE.match(self.phrase, self.at):
             share = Fraction(match[0])
             self.at = match.end()
-        if share == 0 or not inner:
+        if share == 0 or not any(options):
             raise PhraseError("this part is never there", start, self.at - start, "leave it out")
-        return Choice((inner, ()), (share, 1 - share), start)
+        weights = (share / len(options),) * len(options)
+        if share == 1:
+            return Choice(tuple(options), weights, start)
+        return Choice((*options, ()), (*weights, 1 - share), start)
 
     def choice(self, depth: int) -> Choice:
         start = self.at
         self.at += 1
-        options = [self.sequence("|)", depth + 1)]
-        while self.at < len(self.phrase) and self.phrase[self.at] == "|":
-            self.at += 1
-            options.append(self.sequence("|)", depth + 1))
+        options = self.options("|)", depth)
         self.close(")", start)
         if len(options) == 1:
             hint = "write \\( and \\) for the characters, or [this] for a part that may be left out"
             raise PhraseError("there is nothing to choose from", start, self.at - start, hint)
         return Choice(tuple(options), (Fraction(1),) * len(options), start)
+
+    def options(self, closing: str, depth: int) -> list[Sequence]:
+        """Return what stands between bars, up to the end of the part."""
+        options = [self.sequence(closing, depth + 1)]
+        while self.at < len(self.phrase) and self.phrase[self.at] == "|":
+            self.at += 1
+            options.append(self.sequence(closing, depth + 1))
+        return options
 
     def close(self, character: str, start: int) -> None:
         if self.at >= len(self.phrase):
@@ -209,13 +219,15 @@ def _cut(literal: Literal, start: int, end: int) -> Literal:
 def pieces(literal: Literal) -> list[str]:
     """Return the text cut so that each sentence begins with a piece of its own.
 
-    A mark that was escaped ends no sentence: the space after it is cut off, so that it is not seen.
+    A mark that was escaped ends no sentence: the space after it is another one, `MIDDLE_SPACE`.
     """
     result, start = [], 0
     for match in _SENTENCE.finditer(literal.text):
         escaped = any(place in literal.escaped for place in range(match.start(), match.end()))
-        cut = match.end() - 1 if escaped else match.end()
-        result.append(literal.text[start:cut])
-        start = cut
+        if escaped:
+            result += [literal.text[start : match.end() - 1], MIDDLE_SPACE]
+        else:
+            result.append(literal.text[start : match.end()])
+        start = match.end()
     result.append(literal.text[start:])
     return [piece for piece in result if piece]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -19,14 +20,15 @@ from .lexicons import read as read_lexicon
 from .notation import PhraseError
 from .options import NAME, Alternative, Grammar, Variable
 from .resolve import Resolver
-from .tree import Call, Either, Items, Pattern, Rule, Way
+from .tree import Call, Either, Items, Pattern, Plain, Rule, Way
 
 __all__ = ["AttributeValues", "Condition", "Names", "Reading", "read"]
 
 MOST_LABELS = 20
 MOST_LEVELS = 56
-MOST_STRINGS = 400_000
-MOST_CONDITIONS = 8
+MOST_WORDS = 200_000
+MOST_TIES = 12
+MOST_CHARACTERS = 10_000
 Path = tuple[str | int, ...]
 
 
@@ -118,6 +120,10 @@ def read(options: Grammar) -> Reading:
             path = ("lexicons", name, *found.path)
             problems.append(OptionProblem(path, found.message, found.hint, found.offset))
             lexicons[name] = read_lexicon(name, [name])  # so that its slots are not told as well
+        if sum(len(lexicon.terms) for lexicon in lexicons.values()) > MOST_WORDS:
+            message = f"with this lexicon there are more than {MOST_WORDS:,} words in all"
+            problems.append(OptionProblem(("lexicons", name), message, "use patterns", at_key=True))
+            break
     attributes = {}
     for name, values in options.attributes.items():
         weights = dict.fromkeys(values, 1.0) if isinstance(values, list) else values
@@ -129,11 +135,20 @@ def read(options: Grammar) -> Reading:
         exact = tuple(Fraction(repr(float(weight))) for weight in weights.values())
         attributes[name] = AttributeValues(tuple(weights), exact)
     variables: dict[str, Variable] = {}
+    ties = 0
     for name, given in options.variables.items():
         variable = given if isinstance(given, Variable) else Variable(lexicon=given)
         wrong = _variable_problem(name, variable, given, lexicons, variables)
         if wrong is None:
             variables[name] = variable
+            ties += len(
+                [variable.other_than] if isinstance(variable.other_than, str) else variable.other_than
+            )
+            if ties > MOST_TIES and variable.other_than:
+                wrong = OptionProblem(
+                    ("variables", name, "other_than"), f"more than {MOST_TIES} variables differ"
+                )
+                problems.append(wrong)
         else:
             problems.append(wrong)
     table = options.table.table if options.table is not None else None
@@ -297,6 +312,7 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
     rules = reading.rules
     state: dict[str, int] = {}
     depth: dict[str, int] = {}
+    lengths: dict[str, int] = {}
     circles: list[OptionProblem] = []
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
@@ -318,6 +334,7 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
                 )
         state[name] = 2
         depth[name] = 1 + max((_levels(way.items, depth) for way in rules[name].ways), default=0)
+        lengths[name] = max((_length(way.items, lengths) for way in rules[name].ways), default=0)
 
     for start in reading.texts.values():
         if start not in state:
@@ -331,9 +348,49 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
             yield OptionProblem(("rules", name), f"nothing leads to rule {name!r}", hint, at_key=True)
     for name in state:
         if depth[name] > MOST_LEVELS:
-            yield OptionProblem(
-                ("rules", name), f"rules and parts lie more than {MOST_LEVELS} deep", at_key=True
-            )
+            message = f"rules and parts lie more than {MOST_LEVELS} deep"
+            yield OptionProblem(("rules", name), message, at_key=True)
+            return
+    for name in reversed(state):
+        if lengths[name] > MOST_CHARACTERS:
+            message = f"this may have {lengths[name]:,} characters, more than {MOST_CHARACTERS:,}"
+            yield OptionProblem(("rules", name), message, "let rules name each other less often", at_key=True)
+            return
+
+
+def _length(items: Items, lengths: Mapping[str, int]) -> int:
+    """Return how many characters the items have at most; those of another table are not known."""
+    total = 0
+    for item in items:
+        if isinstance(item, Call):
+            total += lengths.get(item.rule, 0)
+        elif isinstance(item, Either):
+            total += max(_length(option, lengths) for option in item.options)
+        elif isinstance(item, Plain):
+            total += len(item.text)
+        elif isinstance(item, Pattern):
+            total += len(item.pattern)
+        else:
+            total += _longest(_Same(getattr(item, "words", ())))
+    return total
+
+
+class _Same:
+    """Words that are the same when they are the same object: they may be many, and are looked at often."""
+
+    def __init__(self, words: tuple[tuple[str, str], ...]) -> None:
+        self.words = words
+
+    def __hash__(self) -> int:
+        return id(self.words)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.words is other.words
+
+
+@lru_cache(maxsize=256)
+def _longest(same: _Same) -> int:
+    return max((len(text) for text, _ in same.words), default=2)
 
 
 def _levels(items: Items, depth: Mapping[str, int]) -> int:

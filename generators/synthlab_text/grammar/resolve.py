@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synthlab.errors import did_you_mean
 
 from . import notation
 from .english import FORMS, agreeing, written
-from .lexicons import Lexicon, Term
+from .lexicons import NUMBERS, Lexicon, Term
 from .notation import Literal, Node, PhraseError, Slot
 from .tree import (
     ARTICLE_WORD,
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Resolver"]
 
+Words = tuple[tuple[str, str], ...]
+
 _PLAIN = ("text", "singular")
 _ENDS_A_PHRASE = frozenset(".,;:!?")
-MOST_SPLITS = 64
+MOST_SPLITS = 16
+MOST_STRINGS = 400_000
 
 
 @dataclass
@@ -48,6 +52,12 @@ class Resolver:
     calls: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Of the phrase that was resolved last: the rules that it names, with offset and length."""
     used: set[str] = field(default_factory=set)
+    known: dict[tuple[Any, ...], Words] = field(default_factory=dict)
+    """Words by their slots, so that a slot that is written twice is one."""
+    terms: dict[tuple[str, str | None], tuple[tuple[Term, ...], tuple[Fraction, ...]]] = field(
+        default_factory=dict
+    )
+    strings: int = 0
     many: dict[str, bool] = field(default_factory=dict)
     """Whether a slot was last written in the plural."""
 
@@ -69,7 +79,7 @@ class Resolver:
             options.append(tuple(self._items(nodes, chosen)))
             weight = Fraction(1)
             for name, number in chosen.items():
-                weight *= sum(_weight(t) for t in self.names.lexicons[name].terms if t.number == number)
+                weight *= sum(self._weighted(self.names.lexicons[name], number)[1])
             weights.append(weight)
         return options[0] if len(options) == 1 else (Either(tuple(options), tuple(weights)),)
 
@@ -151,8 +161,12 @@ class Resolver:
     def _agreed(self, variable: str, word: str) -> Item:
         """Return a word that agrees with a variable."""
         terms = self._terms(variable)
-        made = [_agreed_word(word, term.number) or "" for term in terms]
-        return Chosen(variable, tuple((text, text) for text in made), silent=True)
+        key = (variable, word, None, "agrees")
+        if key not in self.known:
+            by_number = {number: _agreed_word(word, number) or "" for number in NUMBERS}
+            self.known[key] = tuple((by_number[term.number], by_number[term.number]) for term in terms)
+            self.strings += len(terms)
+        return Chosen(variable, self.known[key], silent=True)
 
     def _terms(self, variable: str) -> tuple[Term, ...]:
         return self.names.lexicons[self.names.variables[variable].lexicon].terms
@@ -169,17 +183,16 @@ class Resolver:
             return Call(name, tag)
         if name in self.names.attributes:
             values = self.names.attributes[name].values
-            return Attribute(name, tuple((self._form(Term(v, v), slot), v) for v in values), tag)
+            return Attribute(name, self._words(slot, tuple(Term(value, value) for value in values)), tag)
         if name in self.names.variables:
-            return Chosen(name, tuple((self._form(t, slot), t.value) for t in self._terms(name)), tag)
+            return Chosen(name, self._words(slot, self._terms(name)), tag)
         if name in self.names.lexicons:
             lexicon = self.names.lexicons[name]
             if lexicon.pattern is not None:
                 self._no_forms(slot, "with `count` a pattern is a list, whose words have forms")
                 return Pattern(lexicon.pattern, tag)
-            terms = [t for t in lexicon.terms if numbers.get(name, t.number) == t.number]
-            words = tuple((self._form(term, slot), term.value) for term in terms)
-            return Fill(words, tuple(_weight(term) for term in terms), tag)
+            terms, weights = self._weighted(lexicon, numbers.get(name))
+            return Fill(self._words(slot, terms, numbers.get(name)), weights, tag)
         if name == self.names.table_name:
             return self._column(slot, tag)
         known = self.names.every
@@ -250,6 +263,27 @@ class Resolver:
                 raise PhraseError(message, slot.offset, slot.length, hint)
         return text
 
+    def _weighted(
+        self, lexicon: Lexicon, number: str | None
+    ) -> tuple[tuple[Term, ...], tuple[Fraction, ...]]:
+        """Return the terms of a number, or all, with their weights."""
+        key = (lexicon.name, number)
+        if key not in self.terms:
+            terms = tuple(t for t in lexicon.terms if number is None or t.number == number)
+            self.terms[key] = terms, tuple(_weight(term.weight) for term in terms)
+        return self.terms[key]
+
+    def _words(self, slot: Slot, terms: tuple[Term, ...], number: str | None = None) -> Words:
+        """Return the words that a slot may be, with their values."""
+        key = (slot.name, slot.forms, number)
+        if key not in self.known:
+            self.strings += len(terms)
+            if self.strings > MOST_STRINGS:
+                message = f"with this slot there are more than {MOST_STRINGS:,} words in all"
+                raise PhraseError(message, slot.offset, slot.length, "name long lexicons in fewer forms")
+            self.known[key] = tuple((self._form(term, slot), term.value) for term in terms)
+        return self.known[key]
+
     def _no_forms(self, slot: Slot, hint: str) -> None:
         if slot.forms:
             raise PhraseError(f"there is no form {slot.forms[0]!r}", slot.offset, slot.length, hint)
@@ -261,5 +295,6 @@ def _agreed_word(word: str, number: str) -> str | None:
     return agreeing(word, number)
 
 
-def _weight(term: Term) -> Fraction:
-    return Fraction(repr(term.weight))
+@lru_cache(maxsize=4096)
+def _weight(weight: float) -> Fraction:
+    return Fraction(repr(weight))

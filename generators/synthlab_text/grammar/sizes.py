@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from math import prod
 
 from .conditions import World
 from .planning import others_of
 from .tree import Attribute, Call, Chosen, Either, Fill, Item, Items, Pattern, distinct
 
-__all__ = ["MOST_CASES", "Sizes", "TooLarge", "leaves"]
+__all__ = ["MOST_CASES", "Sizes", "TooLargeError", "leaves"]
 
 MOST_CASES = 20_000
 MOST_SETS = 2_000
@@ -28,7 +28,7 @@ Counts = dict[Marks, int]
 State = Mapping[str, int]
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A grammar with too many sets of variables that may be named to be counted."""
 
 
@@ -40,6 +40,7 @@ class Sizes:
         self.reading = world.reading
         self.names = world.reading.names
         self._known: dict[tuple[str, tuple[int, ...]], Counts] = {}
+        self._sizes: dict[int, int] = {}
         self._relevant: dict[str, tuple[str, ...]] = {}
         self._enabled: dict[str, tuple[tuple[str, ...], object]] = {}
 
@@ -132,9 +133,21 @@ class Sizes:
                 case Chosen(variable=variable):
                     counts = _times(counts, {frozenset([variable]): 1})
                 case _:
-                    if (size := different(item)) > 1:
+                    if (size := self._different(item)) > 1:
                         counts = {marks: ways * size for marks, ways in counts.items()}
         return counts
+
+    def _different(self, item: Item) -> int:
+        """Return how many different words an item may be, where it stands alone."""
+        match item:
+            case Fill(words=words):
+                # By identity: slots that are written alike share their words, which may be many.
+                if id(words) not in self._sizes:
+                    self._sizes[id(words)] = len(distinct(words))
+                return self._sizes[id(words)]
+            case Pattern(pattern=pattern):
+                return int(10 ** pattern.count("#") * 26 ** pattern.count("@"))
+        return 1
 
     def _things(self, name: str) -> tuple[str, ...]:
         """Return the things that what a rule says depends on."""
@@ -150,7 +163,7 @@ class Sizes:
         """Return how many ways there are to choose the named variables, in a state of those asked about."""
         entries: dict[str, frozenset[int]] = {}
         for name, variable in self.names.variables.items():
-            if name in marks:
+            if name in marks or f"?{name}" in marks:
                 every = range(len(self.names.lexicons[variable.lexicon].terms))
                 if name in self.world.things:
                     of = self.world.things[name].state_of
@@ -163,7 +176,32 @@ class Sizes:
             for other in others_of(self.reading, name)
             if order[other] in entries
         )
+        return _possible(entries, edges, sorted(name for name in entries if name not in marks))
+
+
+def _possible(
+    entries: dict[str, frozenset[int]], edges: frozenset[frozenset[str]], unnamed: list[str]
+) -> int:
+    """Return how many ways there are to choose the named variables so that the unnamed ones can be chosen.
+
+    An unnamed one can be when its neighbours leave it an entry; by inclusion and exclusion over the sets of
+    its entries that they leave. Unnamed neighbours of each other are taken one after the other.
+    """
+    if not unnamed:
         return _differing(entries, edges)
+    name, *others = unnamed
+    own = entries[name]
+    rest = {other: options for other, options in entries.items() if other != name}
+    touching = [next(iter(edge - {name})) for edge in edges if name in edge]
+    left = frozenset(edge for edge in edges if name not in edge)
+    if len(own) > len(touching):
+        return _possible(rest, left, others)
+    total = 0
+    for size in range(1, len(own) + 1):
+        for spared in combinations(sorted(own), size):
+            fewer = {n: o - frozenset(spared) if n in touching else o for n, o in rest.items()}
+            total += (-1) ** (size + 1) * _possible(fewer, left, others)
+    return total
 
 
 def _differing(entries: dict[str, frozenset[int]], edges: frozenset[frozenset[str]]) -> int:
@@ -186,18 +224,8 @@ def _times(left: Counts, right: Counts) -> Counts:
         marks = one | other
         result[marks] = result.get(marks, 0) + ways * more
     if len(result) > MOST_SETS:
-        raise TooLarge("too many sets of variables may be named in a text to count the texts")
+        raise TooLargeError("too many sets of variables may be named in a text to count the texts")
     return result
-
-
-def different(item: Item) -> int:
-    """Return how many different words an item may be, where it stands alone."""
-    match item:
-        case Fill(words=words):
-            return len(distinct(words))
-        case Pattern(pattern=pattern):
-            return int(10 ** pattern.count("#") * 26 ** pattern.count("@"))
-    return 1
 
 
 def leaves(items: Items) -> Iterator[Item]:

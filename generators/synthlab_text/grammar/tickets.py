@@ -30,6 +30,6 @@ def tickets(weights: Sequence[Fraction], most: int = MOST_TICKETS) -> list[int]:
     return result
 
 
-def spread(numbers: Sequence[int], weights: Sequence[Fraction]) -> list[int]:
+def spread(numbers: Sequence[int], weights: Sequence[Fraction], most: int = MOST_TICKETS) -> list[int]:
     """Return each number as often as it has tickets."""
-    return [n for n, count in zip(numbers, tickets(weights), strict=True) for _ in range(count)]
+    return [n for n, count in zip(numbers, tickets(weights, most), strict=True) for _ in range(count)]

@@ -18,7 +18,7 @@ from .apart import STEP, Apart
 from .classes import MOST_CLASSES, Classes, classes_of
 from .compiler import Compiled
 from .listing import Listing, listed
-from .sizes import MOST_CASES, Sizes, TooLarge
+from .sizes import MOST_CASES, Sizes, TooLargeError
 from .tree import Attribute, Call, Either, Items
 from .writing import Texts, finished
 
@@ -49,6 +49,7 @@ class Unique:
         self.compiled = compiled
         self.sizes = sizes
         self.apart = Apart(compiled)
+        self._rooms: dict[int, int] = {}
 
     @cached_property
     def classes(self) -> Classes | None:
@@ -112,15 +113,18 @@ class Unique:
         """Yield why so many rows cannot all differ."""
         if self.classes is None or prod(self.sizes.relevant_sizes()) > MOST_CASES:
             most = f"{MOST_CLASSES:,} combinations of attributes, or {MOST_CASES:,} cases of conditions"
-            yield OptionProblem(("unique",), f"unique texts are counted for at most {most}", "use fewer of them")
+            yield OptionProblem(
+                ("unique",), f"unique texts are counted for at most {most}", "use fewer of them"
+            )
             return
         try:
             limits = list(self._limits(rows))
-        except TooLarge as error:
+        except TooLargeError as error:
             yield OptionProblem(("unique",), str(error), "leave `unique` out")
             return
         if limits:
-            possible, where, needed, there, sure = min(limits)
+            # The tightest first; of several, the one that lacks most.
+            possible, where, needed, there, sure = min(limits, key=lambda it: (it[0], it[3] - it[2]))
             total = self.sizes.total
             yield OptionProblem(
                 ("unique",),
@@ -144,10 +148,16 @@ class Unique:
             else:
                 share = sum(int(self.shares[member]) for member in pool.members)
                 needed = classes.most(share, rows)
-                room = min(self._capacity(member) for member in pool.members)
-                there = room // STEP * STEP  # numbers change places within a whole run
+                there = self._room(pool)
                 if needed > there:
                     yield classes.rows_for(share, there), self._said(pool.members), needed, there, True
+
+    def _room(self, pool: Pool) -> int:
+        """Return how many texts of a pool that is not listed are sure to differ."""
+        if pool.members[0] not in self._rooms:
+            room = min(self._capacity(member) for member in pool.members)
+            self._rooms[pool.members[0]] = room // STEP * STEP  # numbers change places within a whole run
+        return self._rooms[pool.members[0]]
 
     def _capacity(self, member: int) -> int:
         return self.apart.capacity(dict(zip(self.sizes.relevant, self.sizes.classes[member], strict=True)))
@@ -181,7 +191,8 @@ class Unique:
             if not len(own):
                 continue
             if pool.listing is None:
-                made = self.apart.write(attributes[:, own], words[own], rank[own], key)
+                numbers = rank[own] % max(STEP, self._room(pool))
+                made = self.apart.write(attributes[:, own], words[own], numbers, key)
                 template[own] = made.template
                 parts.append((own, finished(self.compiled, made, len(own))))
                 continue
@@ -189,7 +200,9 @@ class Unique:
             for place, member in enumerate(pool.members):
                 which = np.flatnonzero(relevant[own] == member)
                 if len(which):
-                    chosen[which] = _order(self, number, place, key)[rank[own[which]]]
+                    order = _order(self, number, place, key)
+                    # Rows beyond what there is, which no schema may ask for, begin anew.
+                    chosen[which] = order[rank[own[which]] % len(order)]
             template[own] = pool.listing.template[chosen]
             parts.append((own, [_taken(texts, chosen) for texts in pool.listing.texts]))
         columns = len(self.compiled.reading.texts)
@@ -258,7 +271,7 @@ def _alike(sizes: Sizes) -> Flags:
                 if isinstance(item, Call):
                     found &= common[item.rule]  # noqa: B023
                 elif isinstance(item, Either):
-                    found &= np.logical_or.reduce([said(option) for option in item.options])  # noqa: B023
+                    found &= np.logical_or.reduce([said(option) for option in item.options])
                 elif isinstance(item, Attribute):
                     own = values[:, sizes.relevant.index(item.attribute)]
                     found &= own[:, None] == own[None, :]
@@ -281,4 +294,3 @@ def _alike(sizes: Sizes) -> Flags:
             common[name] = found
         result |= np.logical_and.reduce([common[start] for start in sizes.reading.texts.values()])
     return result
-

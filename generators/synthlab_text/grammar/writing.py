@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ..engine import Expansion, expand, finish
-from ..engine.strings import Strings
+from ..engine.strings import EMPTY, Strings
 from .chance import again, below
 from .compiler import Compiled, Kind
 from .other_table import Written
@@ -137,6 +137,8 @@ def finished(compiled: Compiled, made: Structure, count: int, strings: Strings |
 def _column(compiled: Compiled, strings: Strings, codes: Ints, rows: Ints, tags: Ints, count: int) -> Texts:
     tagged = np.flatnonzero(tags)
     values = strings.past[codes[tagged]]  # what is kept there is the value of a word
+    if compiled.reading.options.capitals:
+        _end_sentences(compiled, codes, rows)
     expansion = Expansion(codes, rows, tags)
     done = finish(
         strings,
@@ -165,6 +167,21 @@ def _column(compiled: Compiled, strings: Strings, codes: Ints, rows: Ints, tags:
     order = np.lexsort((span[:, 0], span_row))
     said = _joined(strings, values, np.concatenate(firsts)[order], np.concatenate(ends)[order])
     return Texts(done.texts, span_row[order], span[order], np.concatenate(labels)[order], said)
+
+
+def _end_sentences(compiled: Compiled, codes: Ints, rows: Ints) -> None:
+    """Let a space after the last mark of a rule end its sentence, in place."""
+    at = np.flatnonzero(codes == compiled.space)
+    before = at - 1
+    while True:
+        # What is left out may lie between them.
+        empty = (before >= 0) & (codes[before] == EMPTY)
+        if not empty.any():
+            break
+        before -= empty
+    here = np.minimum(codes[before], len(compiled.closing) - 1)
+    ends = (before >= 0) & (rows[before] == rows[at]) & compiled.closing[here]
+    codes[at[ends]] = compiled.last_space
 
 
 def _runs(tagged: Numbers, tags: Ints, rows: Ints, bit: int) -> tuple[Numbers, Numbers, Numbers]:
