@@ -17,7 +17,7 @@ from ..engine import Program, ProgramBuilder
 from ..engine.program import Symbol
 from ..engine.strings import ARTICLE, EMPTY, ENDS_SENTENCE
 from .conditions import World
-from .notation import MIDDLE_SPACE
+from .notation import GOES_ON, MIDDLE_SPACE
 from .reading import Reading
 from .tickets import MOST_TICKETS, spread
 from .top import Top, exact, top_of
@@ -181,6 +181,8 @@ class _Compiler:
                     rest = text[1 + len(space) :]
                     stop = Symbol(strings.stop("." + space))
                     return [stop, Symbol(strings.add(rest))] if rest else [stop]
+                if text == GOES_ON:
+                    return []
                 if text == MIDDLE_SPACE:
                     return [Symbol(strings.add(" ", text))]
                 return [Symbol(strings.add(text))] if text else []

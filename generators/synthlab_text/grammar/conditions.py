@@ -124,6 +124,9 @@ class World:
         """Return whether conditions of a rule read the row of another table."""
         return any(self.reading.conditions[n].dynamic for way in rule.ways for n in way.conditions)
 
+    def _has_otherwise(self, rule: Rule) -> bool:
+        return any(self.reading.conditions[n].otherwise for way in rule.ways for n in way.conditions)
+
     @cached_property
     def in_order(self) -> list[str]:
         """The rules, each after those that name it."""
@@ -171,6 +174,8 @@ class World:
                     yield self._dead(way.conditions, way.path)
                 for called in _called(way.items):
                     reached[called] |= where
+            if self._has_otherwise(rule):
+                continue
             if (uncovered := reached[name] & ~np.any(sure, axis=0, keepdims=True)[0]).any():
                 yield self._nothing_to_say(rule, things, uncovered)
 
@@ -179,6 +184,8 @@ class World:
         for way, where in zip(rule.ways, self.enabled(rule, own, hopeful=True), strict=True):
             if not where.any():
                 yield self._dead(way.conditions, way.path)
+        if self._has_otherwise(rule):
+            return
         if (uncovered := ~np.any(self.enabled(rule, own), axis=0, keepdims=True)[0]).any():
             yield self._nothing_to_say(rule, own, uncovered)
 

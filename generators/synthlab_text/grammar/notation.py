@@ -11,11 +11,24 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-__all__ = ["MIDDLE_SPACE", "Choice", "Literal", "Node", "PhraseError", "Sequence", "Slot", "parse", "pieces"]
+__all__ = [
+    "GOES_ON",
+    "MIDDLE_SPACE",
+    "Choice",
+    "Literal",
+    "Node",
+    "PhraseError",
+    "Sequence",
+    "Slot",
+    "parse",
+    "pieces",
+]
 
 DEEPEST = 20
 MIDDLE_SPACE = "\0 "
 """A space inside a sentence, whatever is before it."""
+GOES_ON = "\0"
+"""Nothing; but what is before it does not end a sentence."""
 _SPECIAL = re.compile(r"[\\\[\](){}|]")
 _SHARE = re.compile(r"(?:0?\.\d{1,6}|0|1(?:\.0+)?)(?![\d.])")
 _SLOT = re.compile(r"\s*([A-Za-z_]\w*)((?:\.\w+)*)(?:\s+([A-Za-z']+))?\s*\Z")
@@ -230,4 +243,6 @@ def pieces(literal: Literal) -> list[str]:
             result.append(literal.text[start : match.end()])
         start = match.end()
     result.append(literal.text[start:])
+    if len(literal.text) - 1 in literal.escaped:
+        result.append(GOES_ON)
     return [piece for piece in result if piece]

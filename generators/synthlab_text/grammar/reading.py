@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -29,6 +29,8 @@ MOST_LEVELS = 56
 MOST_WORDS = 200_000
 MOST_TIES = 12
 MOST_CHARACTERS = 10_000
+OTHERWISE = "otherwise"
+"""The condition that holds where no other one of the rule does."""
 Path = tuple[str | int, ...]
 
 
@@ -47,6 +49,8 @@ class Condition:
     expression: Expression
     path: Path
     dynamic: bool
+    otherwise: bool = False
+    """Whether it holds where no other condition of its rule does."""
 
 
 @dataclass(frozen=True)
@@ -288,7 +292,7 @@ def _read_rules(reading: Reading) -> None:
             conditions: tuple[int, ...] = ()
             if when is not None:
                 try:
-                    expression = compile(when, types)
+                    expression = compile(_otherwise(listed) if when == OTHERWISE else when, types)
                     if expression.type != pa.bool_():
                         raise ExpressionError(
                             "a condition is true or false", when, 0, len(when), "compare it"
@@ -299,12 +303,20 @@ def _read_rules(reading: Reading) -> None:
                     continue
                 conditions = (len(reading.conditions),)
                 is_dynamic = bool(expression.names & dynamic)
-                reading.conditions.append(Condition(expression, (*path, "when"), is_dynamic))
+                at = (*path, "when")
+                reading.conditions.append(Condition(expression, at, is_dynamic, when == OTHERWISE))
             ways.append(Way(items, Fraction(repr(weight)), conditions, inside, name))
         reading.rules[name] = Rule(name, tuple(ways), calls)
     for name in options.spans:
         if name not in resolver.used and not problems:
             problems.append(OptionProblem(("spans", name), f"no phrase has a slot {{{name}}}", at_key=True))
+
+
+def _otherwise(alternatives: Sequence[str | Alternative]) -> str:
+    """Return the condition that no condition of the alternatives holds."""
+    others = {a.when for a in alternatives if isinstance(a, Alternative) and a.when not in (None, OTHERWISE)}
+    # A condition about what is missing does not hold.
+    return f"not ({' or '.join(f'coalesce(({other}), False)' for other in sorted(filter(None, others))) or 'False'})"
 
 
 def _structure(reading: Reading) -> Iterator[OptionProblem]:

@@ -281,7 +281,14 @@ class Resolver:
             if self.strings > MOST_STRINGS:
                 message = f"with this slot there are more than {MOST_STRINGS:,} words in all"
                 raise PhraseError(message, slot.offset, slot.length, "name long lexicons in fewer forms")
-            self.known[key] = tuple((self._form(term, slot), term.value) for term in terms)
+            canonical = slot.name in self.tags
+            words = []
+            for term in terms:
+                said = self._form(term, slot)
+                # Inside a labeled rule, as in an address made of a name, words without another value stay as
+                # they are written.
+                words.append((said, term.value if canonical or term.value != term.text else said))
+            self.known[key] = tuple(words)
         return self.known[key]
 
     def _no_forms(self, slot: Slot, hint: str) -> None:

@@ -161,6 +161,18 @@ def test_conditions_ask_about_what_variables_stand_for() -> None:
     }  # fmt: skip
 
 
+def test_otherwise_holds_where_nothing_else_does() -> None:
+    alternatives = [
+        {"text": "dollars", "when": "x_country == 'US'"},
+        {"text": "euros", "when": "x == 'Rome'"},
+        {"text": "coins", "when": "otherwise"},
+    ]
+    rules = {"start": "{x}: {says}", "says": alternatives}
+    assert every(rules, lexicons={"city": CITIES}, variables={"x": "city"}) == {
+        "Paris: coins", "Rome: euros", "NYC: dollars",
+    }  # fmt: skip
+
+
 def test_a_start_that_chooses_among_rules_has_their_templates() -> None:
     rules = {"start": ["{one}", {"text": "{two}", "weight": 3}, "end"], "one": ["a", "b"], "two": ["c"]}
     rows = made(generator(rules), 10_000)
