@@ -314,9 +314,10 @@ def _read_rules(reading: Reading) -> None:
 
 def _otherwise(alternatives: Sequence[str | Alternative]) -> str:
     """Return the condition that no condition of the alternatives holds."""
-    others = {a.when for a in alternatives if isinstance(a, Alternative) and a.when not in (None, OTHERWISE)}
+    found = {a.when for a in alternatives if isinstance(a, Alternative) and a.when is not None} - {OTHERWISE}
     # A condition about what is missing does not hold.
-    return f"not ({' or '.join(f'coalesce(({other}), False)' for other in sorted(filter(None, others))) or 'False'})"
+    any_of = " or ".join(f"coalesce(({other}), False)" for other in sorted(found))
+    return f"not ({any_of or 'False'})"
 
 
 def _structure(reading: Reading) -> Iterator[OptionProblem]:
