@@ -34,11 +34,13 @@ $(DEMO)/ready: pyproject.toml constraints.txt
 	touch $@
 
 # torch first and pinned: a resolver left alone would take the build with gigabytes of CUDA.
+# crowd-kit alone: it asks for transformers, which only its part for learning with torch uses.
 $(DEV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(DEV)
 	$(DEV)/bin/pip install --quiet torch --constraint constraints.txt
 	$(DEV)/bin/pip install --quiet --editable '.[all]' --constraint constraints.txt
 	$(DEV)/bin/pip install --quiet --requirement requirements-dev.txt --constraint constraints.txt
+	$(DEV)/bin/pip install --quiet --no-deps crowd-kit --constraint constraints.txt
 	touch $@
 
 clean:

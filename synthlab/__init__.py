@@ -15,6 +15,9 @@ _HOME = {
     "Table": ".tables",
     "TableReference": ".tables",
     "fit": ".fitting",
+    "worker_labels": ".crowd",
+    "worker_traits": ".crowd",
+    "worker_confusions": ".crowd",
     "Dataset": ".dataset",
     "Schema": ".schema",
     "Generator": ".generator",
@@ -53,6 +56,9 @@ _HOME = {
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
+    from .crowd import worker_confusions as worker_confusions
+    from .crowd import worker_labels as worker_labels
+    from .crowd import worker_traits as worker_traits
     from .dataset import Dataset as Dataset
     from .dataset import load as load
     from .dataset import load_tables as load_tables

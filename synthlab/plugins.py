@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .errors import PluginError, did_you_mean
 
@@ -75,10 +75,10 @@ def modules(generator: str, writer: str) -> list[str]:
     return [_find(GENERATORS, "generator", generator).module, _find(WRITERS, "format", writer).module]
 
 
-def missing(name: str, error: ImportError) -> PluginError:
-    """Return the error of a generator that lacks a package for part of its work."""
-    remedy = _remedy(_find(GENERATORS, "generator", name))
-    return PluginError(f"generator {name!r} needs more for this: {error}.{remedy}")
+def missing(name: str, error: ImportError, kind: Literal["generator", "format"] = "generator") -> PluginError:
+    """Return the error of a generator or format that lacks a package for part of its work."""
+    remedy = _remedy(_find(GENERATORS if kind == "generator" else WRITERS, kind, name))
+    return PluginError(f"{kind} {name!r} needs more for this: {str(error).rstrip('.')}.{remedy}")
 
 
 def _points(group: str) -> EntryPoints:
@@ -116,7 +116,7 @@ def _find(group: str, kind: str, name: str) -> EntryPoint:
 
 
 def _remedy(point: EntryPoint) -> str:
-    """Return how to get what is missing, where it is ours to know: an extra is named like its generator."""
+    """Return how to get what is missing, where it is ours to know: an extra is named like its plugin."""
     if point.dist is None or point.name not in (point.dist.metadata.get_all("Provides-Extra") or ()):
         return ""
     if point.dist.name != DISTRIBUTION:

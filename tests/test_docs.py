@@ -128,6 +128,17 @@ def test_the_python_of_the_page_on_audits_runs(tmp_path: Path) -> None:
     assert (tmp_path / "report.html").read_text().startswith("<!DOCTYPE html>")
 
 
+def test_the_python_of_the_page_on_annotators_runs(tmp_path: Path) -> None:
+    code = "\n".join(code for _, code in blocks(DOCS / "annotators.md", "python"))
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    right = dict(re.findall(r"^(MajorityVote|DawidSkene) (0\.\d+)$", result.stdout, re.MULTILINE))
+    assert float(right["DawidSkene"]) > float(right["MajorityVote"])
+    assert float(result.stdout.partition("of the wrong labels found: ")[2].split()[0]) > 0.8
+
+
 def test_the_schema_of_the_readme_is_valid_and_its_mistake_is_told(tmp_path: Path) -> None:
     (schema,) = readme_blocks("yaml")
     (tmp_path / "loans.yaml").write_text(schema)
@@ -181,8 +192,13 @@ BASE = {
 }
 
 
-@pytest.mark.parametrize(("number", "block"), list(enumerate(blocks(DOCS / "tables.md", "yaml"))))
-def test_every_block_of_the_page_on_tables_makes_rows(number: int, block: tuple[str, str]) -> None:
+SCHEMAS = [block for page in ("tables.md", "annotators.md") for block in blocks(DOCS / page, "yaml")]
+
+
+@pytest.mark.parametrize(("number", "block"), list(enumerate(SCHEMAS)))
+def test_every_block_of_the_pages_on_tables_and_annotators_makes_rows(
+    number: int, block: tuple[str, str]
+) -> None:
     """A block is a whole schema, a list of columns, or a section beside the columns of BASE."""
     import yaml
 

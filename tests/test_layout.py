@@ -16,7 +16,7 @@ import synthlab.audit
 ROOT = Path(__file__).parent.parent
 GENERATORS = sorted(p.name for p in (ROOT / "generators").iterdir() if (p / "__init__.py").is_file())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-HEAVY = {"torch", "sdv", "pandas", "PIL", "cv2", "scipy", "faker"}
+HEAVY = {"torch", "sdv", "pandas", "PIL", "cv2", "scipy", "faker", "spacy"}
 
 
 def imported(path: Path) -> set[str]:

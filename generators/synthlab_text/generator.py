@@ -1,32 +1,48 @@
-"""Texts whose labels are right by construction: the meaning is chosen first, the words follow."""
+"""Reviews whose labels are right by construction: the meaning is chosen first, the words follow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
 
 from .grammar import Grammar, GrammarTexts
+from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
-from .reviews.language import POLARITY_OF, REMARKS
+from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
 
 __all__ = ["TextGenerator"]
 
 Label = Literal["positive", "negative", "neutral"]
 Share = Annotated[float, Field(ge=0, le=1)]
+Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
+Words = Annotated[tuple[Word, ...], Field(max_length=2_000)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 """What a mood counts in the score of a review."""
 SAID = ("opinion", *REMARKS)
 """How a clause says what it says: in so many words, or by something that implies it."""
+
+
+class Vocabulary(BaseModel):
+    """Words of the user's own: things that are talked about, and what can be said of anything."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    terms: Words = Field((), description="Things that reviews speak of, in the singular: boot time, crust.")
+    plural_terms: Words = Field((), description="Things that reviews speak of, in the plural: toppings.")
+    positive: Words = Field((), description="What can be said of anything, and praises it.")
+    negative: Words = Field((), description="What can be said of anything, and blames it.")
+    neutral: Words = Field((), description="What can be said of anything, and does neither.")
 
 
 class TextGenerator(Generator):
@@ -56,17 +72,26 @@ class TextGenerator(Generator):
     sarcasm: Share = Field(
         0.05, description="The share of sarcasm among the clauses of negative reviews that imply a feeling."
     )
+
+    sentences: dict[Annotated[int, Field(ge=1, le=MOST_SENTENCES)], Weight] = Field(
+        {},
+        description=f"How many sentences a review has, by weight: {{1: 3, 2: 2}}; {MOST_SENTENCES} "
+        "is that or more. By default mostly one to three.",
+    )
+    vocabulary: Vocabulary = Field(
+        Vocabulary(), description="Words of your own, said beside those of the language."
+    )
+
+    noise: Noise = Field(Noise(), description="How real writers write: typos, slang, emoji and the like.")
+
     grammar: Grammar | None = Field(
         None, description="Rules for texts of any kind, in place of reviews; see docs/text-grammar.md."
     )
 
     @cached_property
     def texts_by_grammar(self) -> GrammarTexts | None:
+        """The grammar with all that follows from it; None when there are reviews."""
         return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
-
-    @property
-    def features(self) -> Features:
-        return _features(self.language) if self.texts_by_grammar is None else self.texts_by_grammar.features
 
     @property
     def foreign_keys(self) -> tuple[str, ...]:
@@ -79,6 +104,12 @@ class TextGenerator(Generator):
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
         if self.texts_by_grammar is not None:
             yield from self.texts_by_grammar.row_problems(rows)
+
+    @property
+    def features(self) -> Features:
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.features
+        return _features(self._language, self.noise != Noise())
 
     def problems(self) -> Iterator[OptionProblem]:
         if self.texts_by_grammar is not None:
@@ -98,7 +129,7 @@ class TextGenerator(Generator):
     @property
     def settings(self) -> Settings:
         """What the options ask of the reviews."""
-        domains = load(self.language).domains
+        domains = self._language.domains
         chosen = self.domains or dict.fromkeys(domains, 1.0)
         return Settings(
             domains=[chosen.get(domain, 0.0) for domain in domains],
@@ -106,13 +137,24 @@ class TextGenerator(Generator):
             strong=self.strong,
             negation=self.negation,
             sarcasm=self.sarcasm,
+            sentences=self.sentences,
         )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
         if self.texts_by_grammar is not None:
             return self.texts_by_grammar.generate(rows)
-        language = load(self.language)
-        return self.features.batch(_columns(language, self.features, write(language, rows, self.settings)))
+        reviews = clean = write(self._language, rows, self.settings)
+        features = self.features
+        if "text_clean" in features.columns:
+            reviews = _noisy(clean, self.noise, self.language, rows)
+        columns = _columns(self._language, features, reviews)
+        return self.features.batch(
+            {**columns, **({"text_clean": clean.texts} if reviews is not clean else {})}
+        )
+
+    @property
+    def _language(self) -> Language:
+        return load(self.language, tuple(self.domains), self.vocabulary.model_dump())
 
 
 def _columns(language: Language, features: Features, reviews: Reviews) -> Mapping[str, Any]:
@@ -162,9 +204,31 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
     }
 
 
+def _noisy(reviews: Reviews, noise: Noise, language: str, rows: Rows) -> Reviews:
+    """Return the reviews as careless writers put them, each labeled string where it then stands."""
+    from .noise import apply
+
+    row = reviews.plan.row[reviews.plan.clauses].astype(np.int64)
+    terms, opinions = (np.flatnonzero(bounds[:, 0] >= 0) for bounds in (reviews.terms, reviews.opinions))
+    groups = [
+        (row[terms], reviews.terms[terms].astype(np.int64)),
+        (row[opinions], reviews.opinions[opinions].astype(np.int64)),
+        (reviews.entity_rows.astype(np.int64), reviews.entities.astype(np.int64)),
+    ]
+    texts, moved = apply(noise, language, reviews.texts, groups, rows, reviews.plan.mood)
+    found = replace(
+        reviews,
+        texts=texts,
+        terms=reviews.terms.copy(),
+        opinions=reviews.opinions.copy(),
+        entities=moved[2].astype(np.int32),
+    )
+    found.terms[terms], found.opinions[opinions] = moved[0], moved[1]
+    return found
+
+
 @lru_cache(maxsize=8)
-def _features(name: str) -> Features:
-    language = load(name)
+def _features(language: Language, noisy: bool) -> Features:
     aspect = {
         "term": Span("text"),
         "category": ClassLabel(language.categories),
@@ -176,7 +240,7 @@ def _features(name: str) -> Features:
     }
     return Features(
         {
-            "text": Text(name),
+            "text": Text(language.name),
             "label": ClassLabel(LABELS),
             "stars": Value("int64"),
             "score": Value("float64"),
@@ -185,8 +249,10 @@ def _features(name: str) -> Features:
             "aspects": Records(aspect),
             "entities": Records({"span": Span("text"), "label": ClassLabel(language.entities)}),
             **{flag: Value("bool") for flag in ("negated", "contrast", "sarcasm", "comparison")},
-            "template": ClassLabel(tuple(f"group-{number + 1:02d}" for number in range(language.groups))),
+            "template": ClassLabel(tuple(f"group-{number + 1:02d}" for number in range(GROUPS))),
+            **({"text_clean": Text(language.name)} if noisy else {}),
         },
         labels=("label", "stars", "score", "aspects", "entities"),
         group="template",
+        truth=("text_clean",) if noisy else (),
     )

@@ -87,6 +87,7 @@ class Plan:
 
 def _versions(generator: str, libraries: tuple[str, ...], format: str) -> dict[str, str]:
     found = {}
+    libraries = (*libraries, *plugins.writer(format).libraries)
     for name in sorted({plugins.DISTRIBUTION, "numpy", "pyarrow", *libraries}):
         try:
             found[name] = version(name)

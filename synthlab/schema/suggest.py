@@ -53,6 +53,8 @@ _SYNONYMS = [
         "from_row start from begin first_row",
         "to_row end to stop until last_row",
         "jpeg jpg",
+        "annotators annotator annotations raters labelers crowd",
+        "labels_per_row overlap redundancy votes answers_per_row",
     )
 ]
 

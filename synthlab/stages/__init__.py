@@ -7,17 +7,20 @@ order in which real data goes wrong:
 2. `drift`: the world changes. Whatever is noted about it later is noted about the changed world.
 3. `label_noise`: somebody judges the row, and may be wrong more often where it is hard to judge. The values
    that decide are those of the world, not what becomes of them on paper.
-4. `duplicates`: the row is entered twice. After the label, so that a copy is judged like its original;
+4. `annotators`: many judge the row, each with errors of their own. At the place of label noise and for the
+   same reason; one column is judged by one of the two, since each says what the truth was.
+5. `duplicates`: the row is entered twice. After the label, so that a copy is judged like its original;
    before all mistakes on paper, so that these make near-duplicates.
-5. `outliers`: a value is measured wrongly...
-6. `mix_ups`: ...noted in a wrong unit, form or column...
-7. `typos`: ...mistyped...
-8. `missing`: ...and lost. Last, since nothing can happen to what is not there. A condition over the column
+6. `outliers`: a value is measured wrongly...
+7. `mix_ups`: ...noted in a wrong unit, form or column...
+8. `typos`: ...mistyped...
+9. `missing`: ...and lost. Last, since nothing can happen to what is not there. A condition over the column
    itself sees what was noted; its `..._clean` column, where one is kept, has what was true.
 """
 
 from __future__ import annotations
 
+from .annotators import Annotators
 from .base import Stage
 from .drift import Drift
 from .duplicates import Duplicates
@@ -30,6 +33,7 @@ from .typos import Typos
 
 __all__ = [
     "STAGES",
+    "Annotators",
     "Drift",
     "Duplicates",
     "LabelNoise",
@@ -45,6 +49,7 @@ _ORDER: tuple[type[Stage], ...] = (
     Splits,
     Drift,
     LabelNoise,
+    Annotators,
     Duplicates,
     Outliers,
     MixUps,

@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import ConfigDict, Field, model_validator
 
-from ..errors import did_you_mean
-from ..features import ClassLabel, Features
+from ..features import Features
 from ..generator import OptionProblem
 from ..rows import Rows
 from .base import Stage
 from .conditions import Probability, in_splits, probability, rate_problems, split_problems
+from .judging import Confusion, class_names, class_problems, confusion_problems, first_class
 
 __all__ = ["LabelNoise"]
 
@@ -37,7 +37,7 @@ class LabelNoise(Stage):
         description="The share of rows that get another class, each other class as likely; or an "
         "expression that gives the probability of each row: 0.4 if abs(score) < 0.2 else 0.02.",
     )
-    confusion: dict[str, dict[str, Probability]] | None = Field(
+    confusion: Confusion | None = Field(
         default=None,
         description="For a true class, how often it is taken for another: {positive: {negative: 0.1}}. "
         "What is left keeps the true class.",
@@ -54,40 +54,17 @@ class LabelNoise(Stage):
             raise ValueError("label noise needs either 'rate' or 'confusion'")
         if self.confusion is not None and not self.confusion:
             raise ValueError("an empty confusion confuses nothing; leave out label_noise")
-        for name, row in (self.confusion or {}).items():
-            if name in row:
-                raise ValueError(f"what is left keeps the true class, so {name!r} needs no rate for itself")
-            if sum(Fraction(repr(p)) for p in row.values()) > 1:
-                raise ValueError(f"class {name!r} is taken for others more often than it occurs")
         return self
 
     def problems(self, features: Features) -> Iterator[OptionProblem]:
-        classes = [n for n in features.find(ClassLabel) if n not in (features.split, features.group)]
         column = self._column(features)
-        if column is None or column not in classes:
-            message = "the dataset has no class label"
-            if column is not None:
-                is_class = column in features.find(ClassLabel)
-                found = "no class that noise may touch" if is_class else "no class column"
-                message = f"column {column!r} is {found}"
-            listed = f"classes are: {', '.join(classes) or 'none'}; a column becomes one by label: true"
-            hint = did_you_mean(column or "", classes).strip() or listed
-            yield OptionProblem(("column",), message, hint)
+        if found := list(class_problems(column, features, "noise")):
+            yield from found
             return
-        if len(self._names(features, column)) < 2:
-            message = f"column {column!r} has one class alone, so nothing can be taken for another"
-            yield OptionProblem(("column",), message)
-            return
+        assert column is not None
         if f"{column}_clean" in features.columns:
             yield OptionProblem(("column",), f"there is a column '{column}_clean' already")
-        names = self._names(features, column)
-        for true, row in (self.confusion or {}).items():
-            for name in (true, *row):
-                if name not in names:
-                    path = ("confusion", true) if name == true else ("confusion", true, name)
-                    hint = did_you_mean(name, names).strip() or f"classes are: {', '.join(names)}"
-                    message = f"{name!r} is not a class of {column!r}"
-                    yield OptionProblem(path, message, hint, at_key=True)
+        yield from confusion_problems(self.confusion, class_names(features, column), column)
         yield from rate_problems(self.rate, features, ("rate",))
         yield from split_problems(self.splits, features, ("splits",))
 
@@ -104,7 +81,7 @@ class LabelNoise(Stage):
     def apply(self, batch: pa.RecordBatch, features: Features, rows: Rows) -> pa.RecordBatch:
         column = self._column(features)
         assert column is not None
-        names = self._names(features, column)
+        names = class_names(features, column)
         clean = batch.column(column)
         observed = clean.fill_null(0).to_numpy(zero_copy_only=False).copy()
         true = observed.copy()
@@ -143,14 +120,7 @@ class LabelNoise(Stage):
         return borders, others
 
     def _column(self, features: Features) -> str | None:
-        if self.column is not None:
-            return self.column
-        return next((n for n in features.labels if isinstance(features[n], ClassLabel)), None)
-
-    def _names(self, features: Features, column: str) -> tuple[str, ...]:
-        feature = features[column]
-        assert isinstance(feature, ClassLabel)
-        return feature.names
+        return first_class(features) if self.column is None else self.column
 
 
 def _others(

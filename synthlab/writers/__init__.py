@@ -87,6 +87,8 @@ class Writer:
 
     name: ClassVar[str]
     description: ClassVar[str]
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """Distributions whose version the bytes depend on, beside synthlab, numpy and pyarrow."""
 
     def accepts(self, features: Features) -> None:
         """Raise FeatureError, before any work is done, when the format cannot hold these columns."""

@@ -6,13 +6,17 @@
 On the left without splits, on the right with them. A file is named by the number of its row; the id
 of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line.
 All ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
+
+Where objects are as annotators drew them, those as they are go into files of their own, of the same form:
+`annotations_clean.json`, `annotations_clean/instances_train.json`. An image whose objects nobody drew is not
+in the JSON: listed without objects, it would say that there are none.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar
@@ -54,56 +58,61 @@ class CocoWriter(Writer):
         Objects are numbered within the shard and its split; `merge` numbers them anew.
         """
         columns = _columns(features)
+        endings = [objects.ending for objects in columns.objects]
         counts = {"images": 0, "annotations": 0}
         row = desk.start
         with ExitStack() as stack:
             files = {
-                (kind, split): stack.enter_context(desk.part(_part(kind, split)))
+                (kind, ending, split): stack.enter_context(desk.part(_part(kind, ending, split)))
                 for kind in counts
+                for ending in endings
                 for split in split_names(features)
             }
-            written = dict.fromkeys(split_names(features), 0)
+            written = dict.fromkeys(itertools.product(endings, split_names(features)), 0)
             for batch in batches:
                 numbers = pa.array(range(row, row + batch.num_rows), pa.int64())
                 row += batch.num_rows
                 for split, rows in by_split(batch.append_column(_ROW, numbers), features):
-                    for image, data, objects in _images(rows, columns):
+                    for image, data, lists in _images(rows, columns):
                         with desk.create(_path(split, image["file_name"])) as file:
                             file.write(data)
-                        files["images", split].write(_line(image))
-                        for record in objects:
-                            written[split] += 1
-                            line = _line({"id": written[split], **record})
-                            files["annotations", split].write(line)
+                        for ending, objects in zip(endings, lists, strict=True):
+                            if objects is None:
+                                continue
+                            files["images", ending, split].write(_line(image))
+                            for record in objects:
+                                written[ending, split] += 1
+                                line = _line({"id": written[ending, split], **record})
+                                files["annotations", ending, split].write(line)
                         counts["images"] += 1
-            counts["annotations"] = sum(written.values())
+            counts["annotations"] = sum(written["", split] for split in split_names(features))
         return counts
 
     def merge(self, features: Features, desk: MergeDesk) -> None:
         """Join the lines of the shards, and number the objects of each split from 1."""
-        names = _columns(features).classes.names
-        for split in split_names(features):
-            name = "annotations.json"
+        for objects, split in itertools.product(_columns(features).objects, split_names(features)):
+            name = f"annotations{objects.ending}.json"
             if split is not None:
-                name = f"annotations/instances_{_name(split)}.json"
+                name = f"annotations{objects.ending}/instances_{_name(split)}.json"
             with desk.create(name) as file:
-                _write_json(file, desk, split, names)
+                _write_json(file, desk, split, objects)
 
 
-def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, names: Sequence[str]) -> None:
+def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, objects: _Objects) -> None:
     info = {"description": desk.dataset, "version": "1.0", "contributor": "synthlab"}
     categories = (
-        _line({"id": i, "name": name, "supercategory": "object"}) for i, name in enumerate(names, 1)
+        _line({"id": i, "name": name, "supercategory": "object"})
+        for i, name in enumerate(objects.classes.names, 1)
     )
     numbers = itertools.count(1)
     annotations = (
         b'{"id":%d,%b' % (next(numbers), line.partition(b",")[2])
-        for line in _lines(desk, "annotations", split)
+        for line in _lines(desk, _part("annotations", objects.ending, split))
     )
     file.write(b'{\n"info": ' + _line(info).rstrip() + b',\n"licenses": []')
     for key, lines in (
         ("categories", categories),
-        ("images", _lines(desk, "images", split)),
+        ("images", _lines(desk, _part("images", objects.ending, split))),
         ("annotations", annotations),
     ):
         file.write(b',\n"%b": [' % key.encode())
@@ -115,16 +124,16 @@ def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, names: Seque
     file.write(b"\n}\n")
 
 
-def _lines(desk: MergeDesk, kind: str, split: str | None) -> Iterator[bytes]:
+def _lines(desk: MergeDesk, part: str) -> Iterator[bytes]:
     for shard in desk.shards():
-        file = shard.open(_part(kind, split))
+        file = shard.open(part)
         if file is not None:
             with file:
                 yield from file
 
 
-def _part(kind: str, split: str | None) -> str:
-    return f"{kind}.jsonl" if split is None else f"{kind}-{split}.jsonl"
+def _part(kind: str, ending: str, split: str | None) -> str:
+    return f"{kind}{ending}.jsonl" if split is None else f"{kind}{ending}-{split}.jsonl"
 
 
 def _path(split: str | None, file_name: str) -> str:
@@ -149,20 +158,43 @@ class _Columns:
     width: str
     height: str
     image_extras: Mapping[str, Feature]
-    objects: str
+    objects: tuple[_Objects, ...]
+    """Those to learn from, and those that are their truth if there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Objects:
+    """A column of objects, and which of their fields hold what."""
+
+    column: str
+    ending: str
+    """Of the name of the file or folder: `_clean` of the truth."""
     box: str
     label: str
     mask: str | None
-    object_extras: Mapping[str, Feature]
+    extras: Mapping[str, Feature]
     classes: ClassLabel
+
+    @staticmethod
+    def of(column: str, ending: str, records: Feature) -> _Objects:
+        assert isinstance(records, Records)
+        # The first of a kind is the one that COCO asks for: `box` before `amodal_box`.
+        box, label = _fields(records, Box)[0], _fields(records, ClassLabel)[0]
+        mask = next(iter(_fields(records, Mask)), None)
+        classes = records.fields[label]
+        assert isinstance(classes, ClassLabel)
+        # The area is the mask's where there is one.
+        taken = {box, label, mask, "area" if mask else None}
+        extras = {n: f for n, f in records.fields.items() if n not in taken}
+        _check_extras(f"field of {column!r}", extras, {*OBJECT_KEYS} - {"area"})
+        return _Objects(column, ending, box, label, mask, extras, classes)
 
 
 def _columns(features: Features) -> _Columns:
     """Return what is where, or raise FeatureError where COCO cannot hold it."""
     image, objects = _image_column(features), _object_column(features)
-    kind, records = features[image], features[objects]
+    kind, clean = features[image], f"{objects}_clean"
     assert isinstance(kind, Image)
-    assert isinstance(records, Records)
     for size in (kind.width, kind.height):
         if size not in features.columns:
             raise FeatureError(
@@ -172,22 +204,13 @@ def _columns(features: Features) -> _Columns:
     splits = [_name(split).casefold() for split in split_names(features) if split is not None]
     if len(set(splits)) < len(splits):
         raise FeatureError(f"coco would mix splits in one folder, since their names are {', '.join(splits)}")
-    # The first of a kind is the one that COCO asks for: `box` before `amodal_box`.
-    box, label = _fields(records, Box)[0], _fields(records, ClassLabel)[0]
-    mask = next(iter(_fields(records, Mask)), None)
-    classes = records.fields[label]
-    assert isinstance(classes, ClassLabel)
-    image_taken = {image, kind.width, kind.height, objects, features.split}
-    image_extras = {n: f for n, f in features.columns.items() if n not in image_taken}
-    # The area is the mask's where there is one.
-    object_taken = {box, label, mask, "area" if mask else None}
-    object_extras = {n: f for n, f in records.fields.items() if n not in object_taken}
-    _check_extras("column", image_extras, IMAGE_KEYS)
-    _check_extras(f"field of {objects!r}", object_extras, {*OBJECT_KEYS} - {"area"})
-    return _Columns(
-        image, kind.width, kind.height, image_extras,
-        objects, box, label, mask, object_extras, classes,
-    )  # fmt: skip
+    found = [_Objects.of(objects, "", features[objects])]
+    if clean in _object_columns(features):
+        found.append(_Objects.of(clean, "_clean", features[clean]))
+    taken = {image, kind.width, kind.height, features.split, *(o.column for o in found)}
+    extras = {n: f for n, f in features.columns.items() if n not in taken}
+    _check_extras("column", extras, IMAGE_KEYS)
+    return _Columns(image, kind.width, kind.height, extras, tuple(found))
 
 
 def _image_column(features: Features) -> str:
@@ -205,14 +228,19 @@ def _image_column(features: Features) -> str:
     )
 
 
-def _object_column(features: Features) -> str:
-    found = [
+def _object_columns(features: Features) -> list[str]:
+    return [
         name
         for name in features.find(Records)
         if isinstance(feature := features[name], Records)
         and _fields(feature, Box)
         and _fields(feature, ClassLabel)
     ]
+
+
+def _object_column(features: Features) -> str:
+    """Return the one column of objects that a model may see."""
+    found = [name for name in _object_columns(features) if name not in features.truth]
     if len(found) == 1:
         return found[0]
     raise FeatureError(
@@ -237,37 +265,47 @@ def _check_extras(what: str, extras: Mapping[str, Feature], keys: Iterable[str])
             )
 
 
-def _images(batch: pa.RecordBatch, columns: _Columns) -> Iterator[tuple[Record, bytes, list[Record]]]:
-    """Yield (image record, image file, object records without ids) of each row."""
-    lists: Any = batch.column(columns.objects)
-    objects = _objects(pa.RecordBatch.from_struct_array(lists.flatten()), columns)
-    for row, picture, width, height, extra, count in zip(
+def _images(
+    batch: pa.RecordBatch, columns: _Columns
+) -> Iterator[tuple[Record, bytes, list[list[Record] | None]]]:
+    """Yield (image record, image file, the records of each column of objects) of each row.
+
+    The objects have no ids yet; None where nobody looked for them.
+    """
+    lists = [_object_lists(batch.column(objects.column), objects) for objects in columns.objects]
+    for row, picture, width, height, extra, *found in zip(
         batch.column(_ROW).to_pylist(),
         batch.column(columns.image).to_pylist(),
         batch.column(columns.width).to_pylist(),
         batch.column(columns.height).to_pylist(),
         _extras(batch, columns.image_extras),
-        lists.value_lengths().fill_null(0).to_pylist(),
+        *lists,
         strict=True,
     ):
         data, ending = _file(picture, row)
         name = f"{row:09d}.{ending}"
         image = {"id": row + 1, "file_name": name, "width": width, "height": height, **extra}
-        mine = [{"image_id": row + 1, **record} for record in itertools.islice(objects, count)]
+        mine = [None if o is None else [{"image_id": row + 1, **record} for record in o] for o in found]
         yield image, data, mine
 
 
-def _objects(batch: pa.RecordBatch, columns: _Columns) -> Iterator[Record]:
+def _object_lists(lists: Any, columns: _Objects) -> Iterator[list[Record] | None]:
+    objects = _objects(pa.RecordBatch.from_struct_array(lists.flatten()), columns)
+    for count in lists.value_lengths().to_pylist():
+        yield None if count is None else list(itertools.islice(objects, count))
+
+
+def _objects(batch: pa.RecordBatch, columns: _Objects) -> Iterator[Record]:
     boxes: Any = batch.column(columns.box)
     labels: Any = batch.column(columns.label)
     if boxes.null_count or labels.null_count:
-        raise BuildError(f"an object in {columns.objects!r} has no box or no class; coco needs both")
+        raise BuildError(f"an object in {columns.column!r} has no box or no class; coco needs both")
     found = [None] * len(batch) if columns.mask is None else batch.column(columns.mask).to_pylist()
     for box, label, mask, extra in zip(
         _boxes(boxes),
         labels.to_pylist(),
         found,
-        _extras(batch, columns.object_extras),
+        _extras(batch, columns.extras),
         strict=True,
     ):
         record = {"category_id": label + 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}

@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     "drift": {"columns": ["income"], "factor": 1.5, "from_row": 500, "to_row": 3000},
     "drift of classes": {"columns": ["plan"], "replace": {"basic": "pro"}, "to_row": 3000},
     "label_noise": {"rate": "0.4 if abs(income - 50000) < 5000 else 0.02"},
+    "annotators": {"column": "plan", "spammers": 0.2, "skipping": 0.1, "gold": 0.1, "seconds_range": [3, 9]},
     "duplicates": {"rate": 0.1, "fresh": ["id"], "vary": ["first"]},
     "outliers": {"columns": ["income", "age"], "rate": 0.02, "factor": 10, "direction": "both"},
     "mix_ups": {"columns": ["height"], "rate": 0.1, "factor": 0.3937, "round": 1},
@@ -178,7 +179,9 @@ def all_sections() -> dict[str, Any]:
     sections: dict[str, Any] = {"splits": {"fractions": {"train": 0.8, "test": 0.2}}}
     for name, entry in SECTIONS.items():
         key = name.split()[0]
-        sections[key] = entry if key in ("label_noise", "duplicates") else [*sections.get(key, []), entry]
+        sections[key] = (
+            entry if key in ("label_noise", "annotators", "duplicates") else [*sections.get(key, []), entry]
+        )
     return sections
 
 

@@ -23,6 +23,7 @@ READY_MADE = ("reviews", "customers")
 STAGES: dict[str, Any] = {
     "drift": {"columns": ["monthly_charge"], "factor": 1.3, "to_row": 1500, "round": 2},
     "label_noise": {"column": "churned", "rate": "sigmoid(0.1 * (age - 60))"},
+    "annotators": {"spammers": 0.2, "skipping": 0.1, "gold": 0.1, "seconds_range": [3, 9]},
     "duplicates": {"rate": 0.1, "fresh": ["customer_id"]},
     "outliers": {"columns": ["data_gb", "age"], "rate": 0.05, "factor": 7, "direction": "both"},
     "mix_ups": {"columns": ["signup"], "rate": 0.1, "swap": "day_month"},

@@ -304,3 +304,38 @@ def test_coco_keeps_the_contract(tmp_path: Path) -> None:
 
     dataset = synthlab.load("shapes", rows=130)
     check_writer("coco", dataset, tmp_path, read=read, shard_rows=50)
+
+
+def test_what_annotators_drew_and_what_there_is_go_into_files_of_their_own(tmp_path: Path) -> None:
+    schema = {
+        "synthlab": 1,
+        "generator": "image",
+        "rows": 60,
+        "options": {"width": 96, "height": 64, "object_size_range": [0.3, 0.6]},
+        "splits": {"fractions": {"train": 0.5, "test": 0.5}},
+        "annotators": {"skipping": 0.3, "splits": ["train"], "boxes": {"missed": 0.3}, "price": 0.1},
+    }
+    dataset = synthlab.load(schema)
+    assert dataset.schema.writer_name() == "coco"
+    dataset.write(tmp_path, workers=2, shard_rows=25)
+    for split in ("train", "test"):
+        mine = {i: row for i, row in enumerate(dataset, 1) if row["split"] == split}
+        observed, clean = (
+            read(tmp_path / folder / f"instances_{split}.json")
+            for folder in ("annotations", "annotations_clean")
+        )
+        assert set(clean.imgs) == set(mine)
+        assert set(observed.imgs) == {i for i, row in mine.items() if row["objects"] is not None}
+        assert (len(observed.imgs) < len(clean.imgs)) == (split == "train")
+        for column, coco in (("objects", observed), ("objects_clean", clean)):
+            for i in coco.imgs:
+                found = coco.loadAnns(coco.getAnnIds(imgIds=i))
+                boxes = [[x, y, x + w, y + h] for x, y, w, h in (o["bbox"] for o in found)]
+                assert boxes == [thing["box"] for thing in mine[i][column]]
+                names = [coco.cats[o["category_id"]]["name"] for o in found]
+                assert names == [thing["label"] for thing in mine[i][column]]
+                assert coco.imgs[i]["objects_cost"] == mine[i]["objects_cost"]
+                assert all(("segmentation" in o) == (column == "objects_clean") for o in found)
+            assert sorted(coco.anns) == list(range(1, len(coco.anns) + 1))
+        found = {o["id"]: o["drawn"] for o in clean.dataset["annotations"]}
+        assert list(found.values()) == [t["drawn"] for row in mine.values() for t in row["objects_clean"]]

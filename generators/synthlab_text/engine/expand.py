@@ -2,6 +2,9 @@
 
 What a slot becomes is decided by 64 bits of its own, a function of its row's word and its path from the
 start, so that it depends neither on the other slots nor on the other rows.
+
+The rows are trees: each level holds all symbols of that depth, in order, and those that a symbol of the level
+above became lie side by side. Once no slot is left, the sizes of the subtrees say where each string stands.
 """
 
 from __future__ import annotations
@@ -31,12 +34,27 @@ _DEEPEST = 64
 
 @dataclass(frozen=True)
 class Expansion:
-    """All strings of all rows by number, one row after another: shape `(strings,)` each."""
+    """All strings of all rows by number, one row after another, and what is known of those with a tag."""
 
     codes: Ints
-    frames: Ints
-    """The frame that each string belongs to."""
+    """Shape `(strings,)`."""
+    counts: Ints
+    """How many strings each row has, shape `(rows,)`."""
+    tagged: Numbers
+    """The places of the strings that carry a tag, in order; the others have the same shape."""
     tags: Ints
+    frames: Ints
+    """The frame that the string belongs to."""
+
+
+@dataclass(frozen=True)
+class _Level:
+    """The symbols of one depth; `inner` are the places of those that became several, in order, and
+    `counts` how many these became: the symbols of the next level."""
+
+    symbols: Words
+    inner: npt.NDArray[np.int64]
+    counts: Ints
 
 
 def expand(
@@ -49,72 +67,113 @@ def expand(
     """
     if attributes.shape[1] > int(_FRAME):
         raise ValueError(f"a batch has at most {int(_FRAME)} frames, not {attributes.shape[1]}")
-    flat, width = attributes.ravel(), attributes.shape[1]
-    first_slot, first_body = len(program.strings.lengths), len(program.strings.lengths) + len(program.codes)
-    # A symbol with its frame and its tags in one number; its code is 0 while it is being replaced.
+    first_slot = np.uint64(len(program.strings.lengths))
+    # A symbol with its frame and its tags in one number.
     symbols = np.uint64(program.codes[start]) | (frame_of_row.astype(np.uint64) << _FRAME_SHIFT)
     at, keys = np.arange(len(words)), words
-    for _ in range(_DEEPEST):
-        if not len(at):
-            return _unpacked(symbols)
-        here = symbols[at]
-        slots = (here & _CODE).astype(np.int32) - first_slot
-        here &= ~_CODE
-        frames = ((here >> _FRAME_SHIFT) & _FRAME).astype(np.int32)
-        cells = program.base[slots]
-        for depends, stride in zip(program.depends, program.stride, strict=True):
-            steps = stride[slots]
-            if not steps.any():
-                break
-            cells += flat[depends[slots] * width + frames] * steps
-        keys = mixed(keys)
-        picks = ((keys >> _HALF) * program.count[cells]) >> _HALF
-        chosen = program.members[program.first[cells] + picks.astype(np.int32)]
-        several = np.flatnonzero(chosen >= first_body)
-        still = np.flatnonzero((chosen >= first_slot) & (chosen < first_body))
-        single = chosen.astype(np.uint64)
-        single[several] = 0
-        symbols[at] = here | single
-        if not len(several):
-            at, keys = at[still], keys[still]
-            continue
-        bodies = chosen[several] - first_body
-        counts = program.body_count[bodies]
-        lengths = np.ones(len(symbols), np.int32)
-        lengths[at[several]] = counts
-        ends = np.cumsum(lengths, dtype=np.int32)
-        symbols = symbols.repeat(lengths)
-        inner, ordinal = _ragged(program.body_first[bodies], counts)
-        # Where a body begins: the end of its place less its length.
-        target = (ends[at[several]] - counts).repeat(counts) + ordinal
-        symbols[target] = (symbols[target] | program.body_tags[inner]) + program.body_symbols[inner]
-        opened = np.flatnonzero(program.body_codes[inner] >= first_slot)
-        keys = np.concatenate(
-            [
-                keys[still],
-                keys[several].repeat(counts)[opened]
-                + (ordinal[opened].astype(np.uint64) + np.uint64(1)) * _GOLDEN,
-            ]
+    levels: list[_Level] = []
+    while True:
+        if len(levels) == _DEEPEST:
+            raise RecursionError(f"a rule was still not finished after {_DEEPEST} levels")
+        inner, bodies, keys = _resolved(program, symbols, at, keys, attributes)
+        counts = program.body_count.take(bodies)
+        levels.append(_Level(symbols, inner, counts))
+        if not len(inner):
+            return _laid_out(levels)
+        parent = np.arange(len(inner), dtype=np.int32).repeat(counts)
+        ordinal = (
+            np.arange(len(parent), dtype=np.int32) - (np.cumsum(counts, dtype=np.int32) - counts)[parent]
         )
-        at = np.concatenate([ends[at[still]] - 1, target[opened]])
-    raise RecursionError(f"a rule was still not finished after {_DEEPEST} levels")
+        place = program.body_first[bodies][parent] + ordinal
+        symbols = (symbols[inner] & ~_CODE)[parent] | program.body_symbols[place]
+        if len(levels) == 1:
+            symbols += program.body_frames.take(place)
+        at = np.flatnonzero((symbols & _CODE) >= first_slot)
+        keys = keys.take(parent.take(at)) + (ordinal.take(at).astype(np.uint64) + np.uint64(1)) * _GOLDEN
 
 
 def mixed(words: Words) -> Words:
     """Spread every bit over all (the finaliser of SplitMix64, Steele et al., OOPSLA 2014)."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
+    words = words ^ (words >> np.uint64(30))
+    words *= np.uint64(0xBF58476D1CE4E5B9)
+    words ^= words >> np.uint64(27)
+    words *= np.uint64(0x94D049BB133111EB)
+    words ^= words >> np.uint64(31)
+    return words
 
 
-def _unpacked(symbols: Words) -> Expansion:
-    codes = (symbols & _CODE).astype(np.int32)
-    frames = ((symbols >> _FRAME_SHIFT) & _FRAME).astype(np.int32)
-    return Expansion(codes, frames, (symbols >> _TAG_SHIFT).astype(np.int32))
+def _resolved(
+    program: Program, symbols: Words, at: npt.NDArray[np.int64], keys: Words, attributes: Ints
+) -> tuple[npt.NDArray[np.int64], Ints, Words]:
+    """Replace the slots at these places by strings, and return where bodies stand instead: their places in
+    order, the bodies, and the keys of what they hold."""
+    flat, width = attributes.ravel(), attributes.shape[1]
+    first_slot, first_body = len(program.strings.lengths), len(program.strings.lengths) + len(program.codes)
+    found: list[tuple[npt.NDArray[np.int64], Ints, Words]] = []
+    for _ in range(_DEEPEST):
+        here = symbols.take(at)
+        slots = (here & _CODE).astype(np.int32) - first_slot
+        cells = program.base.take(slots)
+        for depends, stride in zip(program.depends, program.stride, strict=True):
+            # Many slots depend on nothing, few on two attributes, and hardly any on three.
+            some = np.flatnonzero(stride.take(slots))
+            if not len(some):
+                break
+            which = slots.take(some)
+            frames = ((here.take(some) >> _FRAME_SHIFT) & _FRAME).astype(np.int32)
+            cells[some] += flat.take(depends.take(which) * width + frames) * stride.take(which)
+        keys = mixed(keys)
+        picks = (((keys >> _HALF) * program.count.take(cells)) >> _HALF).astype(np.int32)
+        chosen = program.members.take(program.first.take(cells) + picks)
+        here &= ~_CODE
+        here |= chosen.astype(np.uint64)
+        symbols[at] = here
+        several = np.flatnonzero(chosen >= first_body)
+        if len(several):
+            found.append((at.take(several), chosen.take(several) - first_body, keys.take(several)))
+        still = np.flatnonzero((chosen >= first_slot) & (chosen < first_body))
+        if not len(still):
+            break
+        at, keys = at.take(still), keys.take(still)
+    else:
+        raise RecursionError(f"a rule was still not finished after {_DEEPEST} steps")
+    if not found:
+        nothing = np.empty(0, np.int64)
+        return nothing, nothing.astype(np.int32), keys[:0]
+    if len(found) == 1:
+        return found[0]
+    places, bodies, words = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.argsort(places, kind="stable")
+    return places[order], bodies[order], words[order]
 
 
-def _ragged(first: Ints, count: Ints) -> tuple[Ints, Ints]:
-    """Return the places `first[i]` to `first[i] + count[i]` of all i, and where each lies in its own run."""
-    ends = np.cumsum(count, dtype=np.int32)
-    ordinal = np.arange(int(ends[-1]) if len(ends) else 0, dtype=np.int32) - (ends - count).repeat(count)
-    return first.repeat(count) + ordinal, ordinal
+def _laid_out(levels: list[_Level]) -> Expansion:
+    """Return the strings of all levels in the order of the texts."""
+    sizes: list[Ints] = []
+    below = np.empty(0, np.int32)
+    for level in reversed(levels):
+        size = np.ones(len(level.symbols), np.int32)
+        if len(level.inner):
+            size[level.inner] = np.add.reduceat(below, np.cumsum(level.counts) - level.counts)
+        sizes.append(size)
+        below = size
+    sizes.reverse()
+    starts = np.cumsum(sizes[0], dtype=np.int32) - sizes[0]
+    symbols = np.empty(int(sizes[0].sum()), np.uint64)
+    for number, level in enumerate(levels):
+        # What became several is written here too, and written over by the next level.
+        symbols[starts] = level.symbols
+        if len(level.inner):
+            size = sizes[number + 1]
+            before = np.cumsum(size, dtype=np.int32) - size
+            first = before[np.cumsum(level.counts) - level.counts]
+            starts = before + (starts[level.inner] - first).repeat(level.counts)
+    tagged = np.flatnonzero(symbols >= np.uint64(1) << _TAG_SHIFT)
+    some = symbols[tagged]
+    return Expansion(
+        codes=(symbols & _CODE).astype(np.int32),
+        counts=sizes[0],
+        tagged=tagged,
+        tags=(some >> _TAG_SHIFT).astype(np.int32),
+        frames=((some >> _FRAME_SHIFT) & _FRAME).astype(np.int32),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,69 +36,77 @@ class Runs:
 
 @dataclass(frozen=True)
 class Finished:
-    """The texts of the rows, and where each string of them stands."""
+    """The texts of the rows, and where each string with a tag stands."""
 
     texts: pa.StringArray
-    starts: Ints
-    """Where each string starts, in code points of all texts together; one more at the end."""
     row_starts: Ints
-    rows: Ints
-    """The row of each tagged string; see `tagged`."""
-    tagged: Numbers
+    """Where each row starts, in code points of all texts together."""
+    row_of_frame: Ints
+    start: Ints
+    """Of each string with a tag that is not empty, as above; as are the following."""
+    end: Ints
     tags: Ints
     frames: Ints
+    margins: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
+    """How many spaces it begins and ends with."""
+
+    def with_any(self, bits: int) -> Finished:
+        """Return the same with those strings alone that carry one of these tags."""
+        at = np.flatnonzero(self.tags & np.int32(bits))
+        names = ("start", "end", "tags", "frames")
+        kept = {name: getattr(self, name)[at] for name in names}
+        return replace(self, **kept, margins=(self.margins[0][at], self.margins[1][at]))
 
     def runs(self, bit: int) -> Runs:
         """Return the stretches that carry a tag: strings side by side, of one frame, in one row."""
         chosen = np.flatnonzero(self.tags & np.int32(bit))
-        at, frames = self.tagged[chosen], self.frames[chosen]
-        if not len(at):
-            nothing = np.empty(0, np.int32)
-            return Runs(nothing, nothing, nothing, nothing)
-        begins = np.ones(len(at), bool)
-        begins[1:] = (np.diff(at) != 1) | (np.diff(frames) != 0)
-        first = np.flatnonzero(begins)
-        last = np.append(first[1:], len(at)) - 1
-        row = self.rows[chosen][first]
-        start = self.starts[at[first]] - self.row_starts[row]
-        end = self.starts[at[last] + 1] - self.row_starts[row]
-        return Runs(frames[first], start, end, row)
+        frames, start, end = self.frames[chosen], self.start[chosen], self.end[chosen]
+        # Side by side in characters, whatever empty strings lie between; rows have frames of their own.
+        first = np.flatnonzero(
+            np.append(True, (start[1:] != end[:-1]) | (np.diff(frames) != 0))[: len(chosen)]
+        )
+        last = np.append(first[1:], len(chosen))[: len(first)] - 1
+        row = self.row_of_frame[frames[first]]
+        offset = self.row_starts[row]
+        # The space before or after a word is never part of what it says.
+        left, right = self.margins[0][chosen[first]], self.margins[1][chosen[last]]
+        return Runs(frames[first], start[first] + left - offset, end[last] - right - offset, row)
 
 
 def finish(
     strings: Strings,
     made: Expansion,
     row_of_frame: Ints,
-    rows: int,
     past: Flags | None = None,
     capitals: bool = True,
 ) -> Finished:
     """Return the texts; `past` says which rows are told in the past tense."""
-    row = row_of_frame[made.frames]
-    lengths = np.bincount(row, minlength=rows)
-    first = np.zeros(rows + 1, np.int64)
-    np.cumsum(lengths, out=first[1:])
+    first = np.zeros(len(made.counts) + 1, np.int64)
+    np.cumsum(made.counts, out=first[1:])
     codes = made.codes
-    if past is not None and past.any():
-        codes = np.where(past[row], strings.past[codes], codes)
+    if past is not None:
+        at = np.flatnonzero(past.repeat(made.counts))
+        codes[at] = strings.past.take(codes.take(at))
     _set_marks(codes, first, strings, capitals)
     starts = np.zeros(len(codes) + 1, np.int32)
-    np.cumsum(strings.lengths[codes], out=starts[1:])
-    tagged = np.flatnonzero(made.tags)
+    np.cumsum(strings.lengths.take(codes), out=starts[1:])
+    written = np.flatnonzero(strings.lengths[codes[made.tagged]])
+    at = made.tagged[written]
     return Finished(
         texts=_joined(codes, first, strings),
-        starts=starts,
         row_starts=starts[first[:-1]],
-        rows=row[tagged],
-        tagged=tagged,
-        tags=made.tags[tagged],
-        frames=made.frames[tagged],
+        row_of_frame=row_of_frame,
+        start=starts[at],
+        end=starts[at + 1],
+        tags=made.tags[written],
+        frames=made.frames[written],
+        margins=(strings.left[codes[at]], strings.right[codes[at]]),
     )
 
 
 def _set_marks(codes: Ints, first: Numbers, strings: Strings, capitals: bool) -> None:
     """Write articles, stops and capitals, each by what stands beside it."""
-    flags = strings.flags[codes]
+    flags = strings.flags.take(codes)
     at = np.flatnonzero(flags)
     flags = flags[at]
     articles = at[(flags & IS_ARTICLE) != 0]
@@ -110,7 +118,7 @@ def _set_marks(codes: Ints, first: Numbers, strings: Strings, capitals: bool) ->
     codes[second] = strings.after_mark[codes[second]]
     if capitals:
         at = _written(codes, np.concatenate([first[:-1], ends + 1]))
-        codes[at] = strings.capital[codes[at]]
+        codes[at] = strings.capital.take(codes.take(at))
 
 
 def _written(codes: Ints, at: Numbers) -> Numbers:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from .strings import Strings, StringsBuilder
+from .strings import EMPTY, Strings, StringsBuilder
 
 __all__ = [
     "CODE_BITS",
@@ -67,11 +68,10 @@ class Program:
     count: Words
     body_first: Ints
     body_count: Ints
-    body_codes: Ints
     body_symbols: Words
-    """Code and frame, packed."""
-    body_tags: Words
-    """Tags, packed."""
+    """Codes and tags, packed."""
+    body_frames: Words
+    """What to add to the frame, packed."""
 
 
 class ProgramBuilder:
@@ -110,7 +110,10 @@ class ProgramBuilder:
         return name in self._slots and self._layout[self._slots[name]][2] >= 0
 
     def body(self, symbols: Sequence[Symbol]) -> int:
-        """Return the code of a body; one of a single untagged symbol is that symbol."""
+        """Return the code of a body; one of a single untagged symbol is that symbol, and one of none is the
+        empty string."""
+        if not symbols:
+            return EMPTY
         if len(symbols) == 1 and symbols[0].tag == NO_TAG and symbols[0].frame == SAME_FRAME:
             return symbols[0].code
         key = tuple(symbols)
@@ -123,10 +126,10 @@ class ProgramBuilder:
         of them fastest. `depends` are pairs (attribute, how many values it has)."""
         number = self.slot(name) - self._SLOT
         sizes = [size for _, size in depends]
-        if len(depends) > 3 or len(cells) != int(np.prod(sizes, dtype=np.int64)):
+        if len(depends) > 3 or len(cells) != math.prod(sizes):
             raise ValueError(f"slot {name!r} has {len(cells)} cells for attributes of sizes {sizes}")
         names = [self._attributes[attribute] for attribute, _ in depends]
-        strides = [int(np.prod(sizes[i + 1 :], dtype=np.int64)) for i in range(len(sizes))]
+        strides = [math.prod(sizes[i + 1 :]) for i in range(len(sizes))]
         padding = [0] * (3 - len(names))
         self._layout[number] = (
             (*names, *padding),  # type: ignore[assignment]
@@ -160,10 +163,9 @@ class ProgramBuilder:
             count=np.array([count for _, count in self._cells], np.uint64),
             body_first=np.concatenate([[0], np.cumsum(counts)])[: len(bodies)].astype(np.int32),
             body_count=np.array(counts, np.int32),
-            body_codes=body_codes,
-            body_symbols=np.array([s.frame << CODE_BITS for s in flat], np.uint64)
-            + body_codes.astype(np.uint64),
-            body_tags=np.array([s.tag << (CODE_BITS + FRAME_BITS) for s in flat], np.uint64),
+            body_symbols=body_codes.astype(np.uint64)
+            | np.array([s.tag << (CODE_BITS + FRAME_BITS) for s in flat], np.uint64),
+            body_frames=np.array([s.frame << CODE_BITS for s in flat], np.uint64),
         )
 
     def _list(self, cell: tuple[int, ...]) -> int:

@@ -57,6 +57,9 @@ class Strings:
     texts: pa.StringArray
     lengths: Ints
     """In code points."""
+    left: npt.NDArray[np.int8]
+    """How many spaces it begins with, and ends with."""
+    right: npt.NDArray[np.int8]
     past: Ints
     """The number of the same string in the past tense."""
     capital: Ints
@@ -108,12 +111,14 @@ class StringsBuilder:
     def build(self) -> Strings:
         """Return all strings that were added."""
         a, an, space = self.add("a "), self.add("an "), self.add(" ")
-        capital = [self.add(text[:1].upper() + text[1:]) for text in list(self._texts)]
+        capital = [self.add(_capitalised(text)) for text in list(self._texts)]
         capital += range(len(capital), len(self._texts))
         texts = self._texts
         return Strings(
             texts=pa.array(texts, pa.string()),
             lengths=np.array([len(text) for text in texts], np.int32),
+            left=np.array([len(text) - len(text.lstrip()) for text in texts], np.int8),
+            right=np.array([len(text) - len(text.rstrip()) for text in texts], np.int8),
             past=np.array(self._past, np.int32),
             capital=np.array(capital, np.int32),
             takes_an=np.array([starts_with_vowel_sound(text) for text in texts]),
@@ -138,6 +143,12 @@ class StringsBuilder:
         self._texts.append(text)
         self._past.append(number if past is None else past)
         return number
+
+
+def _capitalised(text: str) -> str:
+    """Return a text with a capital first letter, which may stand after the marks that open a sentence."""
+    first = len(text) - len(text.lstrip("¿¡"))
+    return text[:first] + text[first : first + 1].upper() + text[first + 1 :]
 
 
 def starts_with_vowel_sound(text: str) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..engine import ProgramBuilder
 from ..engine.program import Symbol
-from ..engine.strings import ARTICLE, EMPTY, STOP
+from ..engine.strings import ARTICLE, EMPTY
 from .choices import Choices
 from .content import MOODS, Content, ContentError, by_mood, words
 from .language import (
@@ -20,8 +20,10 @@ from .language import (
     EXTREME,
     FRAGMENT,
     GRADABLE,
+    GROUPS,
     JUDGEMENT,
     KINDS,
+    MOST_SENTENCES,
     NEGATED,
     REMARKS,
     STATEMENT,
@@ -33,7 +35,8 @@ from .language import (
     Templates,
     Terms,
 )
-from .notation import OPINION, TERM, Part, alternatives, parts, slots
+from .notation import Slot, slots
+from .wording import STOPS, Wording, composition_parts
 
 __all__ = ["Compiler"]
 
@@ -51,12 +54,8 @@ SUITED = (
     ("gradable", "extreme", "strong"),
 )
 MILD = (1, 3)  # of the moods
-GROUPS = 10
 SPECIFIC = 0.7
 """How often an opinion is one of the aspect's own, where a general one counts as 1."""
-FIRST_ENTITY = 2
-"""The bit of the first kind of entity, after those of terms and opinions."""
-ENDS = {".": ".", "!": "!"}
 
 
 @dataclass(frozen=True)
@@ -73,13 +72,12 @@ class Compiler:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.grammar = content.grammar
-        self.agreement: dict[str, int] = self.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1})
-        self.classes = list(self.agreement)
-        self.numbers = max(self.agreement.values()) + 1
         self.builder = ProgramBuilder(ATTRIBUTES)
         self.strings = self.builder.strings
+        self.wording = Wording(content, self.builder, STYLES)
+        self.agreement, self.numbers = self.wording.agreement, self.wording.numbers
+        self.classes = list(self.agreement)
         self.domains = list(content.domains)
-        self.entities: list[str] = list(self.grammar.get("entities", []))
         self.categories: dict[str, int] = {"general": 0}
         self.terms: list[tuple[int, int, int, int]] = []  # string, class, category, topic
         self.topic_terms: list[list[int]] = []
@@ -87,10 +85,12 @@ class Compiler:
         self.topics: dict[tuple[int, str], int] = {}
         self.families: list[_Family] = []
         self.products: list[tuple[int, int]] = []  # family, term
-        self.opinions: dict[tuple[tuple[int, ...], int], int] = {}
+        self.opinions: dict[tuple[tuple[int, ...], int, int], int] = {}  # forms, grading, what is in {not}
+        self.listed: dict[str, list[str]] = {}
+        self.adjectives: dict[tuple[str, int, bool], int] = {}
         self.fitted: dict[Any, list[int]] = {}
-        self.lists = self._lists()
-        self.phrase_names = self._phrase_names()
+        self.has_not = False
+        """Whether something that is said has a first half, which stands in `{not}`."""
 
     def language(self) -> Language:
         products = [self._domain(number, name) for number, name in enumerate(self.domains)]
@@ -103,12 +103,13 @@ class Compiler:
         remarks = self._remarks()
         compositions = self._compositions()
         self._fill_words(adverbs)
-        self._fill_phrases()
+        self.wording.fill_phrases([(self.domains[f.domain], f.content) for f in self.families])
+        self.wording.fill_forms()
         return Language(
             name=self.content.language,
             domains=tuple(self.domains),
             categories=tuple(self.categories),
-            entities=tuple(self.entities),
+            entities=tuple(self.wording.entities),
             program=self.builder.build(),
             past_shares=np.array(
                 [float(self.content.domains[name].get("past", 0.3)) for name in self.domains]
@@ -124,7 +125,7 @@ class Compiler:
             compositions=compositions,
             opinions=Choices.of(opinions),
             denied=Choices.of(denied),
-            opinion_grading=_ints(grading for _, grading in self.opinions),
+            opinion_grading=_ints(grading for _, grading, _ in self.opinions),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -177,7 +178,7 @@ class Compiler:
     def _fit(self, style: str, domain: int, kinds: tuple[str, ...], mood: int) -> list[int]:
         if style == "reaction":
             pairs = [pair.split(" / ") for pair in words(self.grammar["reactions"][MOODS[mood]])]
-            return [self._opinion([self.strings.add(*pair)] * self.numbers, WHOLE) for pair in pairs]
+            return [self._opinion(self._tenses(*pair), WHOLE) for pair in pairs]
         gradings = tuple(n for n in SUITED[mood] if GRADINGS[n] is not WHOLE or style == "opinion")
         inflected = style == "quality"
         if style == "feeling":
@@ -222,7 +223,7 @@ class Compiler:
                     f"{self.domains[domain]}: {kind!r} is not a kind of opinion; known are {known}"
                 )
             self.fitted[key] = [
-                self._opinion(self._inflections(word, inflected), GRADINGS[name])
+                self._adjective(word, GRADINGS[name], inflected)
                 for entry, times in ((shared, 1), (own, 2))
                 for name in gradings
                 for word in filter(None, self._graded(entry, polarity, name))
@@ -230,14 +231,30 @@ class Compiler:
             ]
         return self.fitted[key]
 
-    @staticmethod
-    def _graded(entry: Mapping[str, Any] | None, polarity: str, grading: str) -> list[str]:
+    def _adjective(self, word: str, grading: int, before_a_noun: bool) -> int:
+        """Return the number of an opinion; most are asked for by every domain."""
+        key = (word, grading, before_a_noun)
+        if key not in self.adjectives:
+            before, after = _halves(word)
+            forms = [self.strings.add(form) for form in self._inflected(after.strip(), before_a_noun)]
+            self.adjectives[key] = self._opinion(forms, grading, self.strings.add(before))
+        return self.adjectives[key]
+
+    def _graded(self, entry: Mapping[str, Any] | None, polarity: str, grading: str) -> list[str]:
         graded = (entry or {}).get(polarity, {})
         if grading == "denied" and "denied" not in graded:
             grading = "gradable"
-        return words(graded.get(grading, ""))
+        text = str(graded.get(grading, ""))
+        if text not in self.listed:
+            self.listed[text] = words(text)
+        return self.listed[text]
 
-    def _inflections(self, word: str, before_a_noun: bool) -> list[int]:
+    def _tenses(self, present: str, past: str) -> list[int]:
+        """Return the forms of a verb by agreement, each with its past: `me gust/a/a/an/an / me ...`."""
+        forms = (self._inflected(present, False), self._inflected(past, False))
+        return [self.strings.add(now, then) for now, then in zip(*forms, strict=True)]
+
+    def _inflected(self, word: str, before_a_noun: bool) -> list[str]:
         """Return the forms of an adjective by agreement: `buen/o/a/os/as`, or the same for all."""
         stem, *endings = word.split("/")
         if not endings:
@@ -247,23 +264,30 @@ class Compiler:
             stem, endings = endings[-1], [""] * self.numbers  # `teur/er/e/es/e/teuer`: the last stands alone
         if len(endings) < self.numbers:
             raise ContentError(f"adjective {word!r} needs {self.numbers} endings")
-        return [self.strings.add(stem + ending) for ending in endings[: self.numbers]]
+        return [stem + ending for ending in endings[: self.numbers]]
 
-    def _opinion(self, forms: Sequence[int], grading: int) -> int:
-        return self.opinions.setdefault((tuple(forms), grading), len(self.opinions))
+    def _opinion(self, forms: Sequence[int], grading: int, before: int = EMPTY) -> int:
+        self.has_not |= before != EMPTY
+        return self.opinions.setdefault((tuple(forms), grading, before), len(self.opinions))
 
-    def _adverbs(self) -> tuple[list[int], list[list[int]]]:
-        """Return the strings of all adverbs, and the lists of them by style, grading and mood."""
+    def _adverbs(self) -> tuple[list[tuple[int, int]], list[list[int]]]:
+        """Return the strings of all adverbs, and the lists of them by style, grading and mood.
+
+        An adverb has two strings: what stands in `{not}` and what stands before the opinion, as in
+        `no ... muy`; most have the second alone.
+        """
         degrees = self.grammar["degrees"]
-        numbered: dict[int, int] = {EMPTY: 0}
+        numbered: dict[tuple[int, int], int] = {(EMPTY, EMPTY): 0}
         cells = []
         for style in STYLES:
             table = degrees.get("predicate" if style == "opinion" else style, {})
             for grading in GRADING_NAMES:
                 for mood in MOODS:
                     adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
-                    codes = [self.strings.add(adverb and f"{adverb} ") for adverb in adverbs]
+                    halves = [_halves(adverb) for adverb in adverbs]
+                    codes = [(self.strings.add(first), self.strings.add(second)) for first, second in halves]
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
+        self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
 
     # How it is said.
@@ -280,16 +304,19 @@ class Compiler:
                 for key, phrases in source.get("frames", {}).get(KINDS[kind], {}).items():
                     groups: list[list[int]] = [[] for _ in range(GROUPS)]
                     for place, phrase in enumerate(dict.fromkeys(phrases)):
-                        for reading in alternatives(phrase):
-                            said = [STYLES.index(slot) for slot in slots(reading) if slot in STYLES]
-                            if len(said) != 1:
-                                raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
-                            # From the end for every other list, or the first groups would get all the rest.
-                            group = place % GROUPS if domain is None else -1 - place % GROUPS
-                            groups[group].append(len(bodies))
-                            bodies.append(self._body(parts(reading)))
-                            styles.append(said[0])
-                            texts.append(_skeleton(reading))
+                        said = [STYLES.index(slot) for slot in slots(phrase) if slot in STYLES]
+                        if len(said) != 1:
+                            raise ContentError(f"frame {phrase!r} needs one of {', '.join(STYLES)}")
+                        if self.has_not and "opinion" in slots(phrase) and "not" not in slots(phrase):
+                            raise ContentError(f"frame {phrase!r} needs the slot {{not}}")
+                        # From the end for every other list, or the first groups would get all the rest.
+                        group = place % GROUPS if domain is None else -1 - place % GROUPS
+                        groups[group].append(len(bodies))
+                        # What is judged as a whole is the aspect of its clause, where it is named.
+                        named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
+                        bodies.append(self.wording.body(named))
+                        styles.append(said[0])
+                        texts.append(_skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
         self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
@@ -310,15 +337,14 @@ class Compiler:
         """Compile the clauses that imply a feeling, by kind, family and mood."""
         bodies: list[int] = []
         facts: list[tuple[int, int, int]] = []  # category, kind, topic
-        known: dict[tuple[int, int, str], list[int]] = {}
+        known: dict[tuple[int, int, str], int] = {}
 
-        def numbered(phrase: str, kind: int, topic: int) -> list[int]:
+        def numbered(phrase: str, kind: int, topic: int) -> int:
             if (kind, topic, phrase) not in known:
-                readings = alternatives(phrase)
-                known[kind, topic, phrase] = list(range(len(bodies), len(bodies) + len(readings)))
-                bodies.extend(self._body(parts(reading)) for reading in readings)
+                known[kind, topic, phrase] = len(bodies)
+                bodies.append(self.wording.body(phrase))
                 category = self.terms[self.topic_terms[topic][0]][2] if topic >= 0 else 0
-                facts.extend([(category, kind, topic)] * len(readings))
+                facts.append((category, kind, topic))
             return known[kind, topic, phrase]
 
         cells = []
@@ -326,14 +352,14 @@ class Compiler:
             for family in self.families:
                 found: list[list[int]] = [[] for _ in MOODS]
                 domain = self.content.domains[self.domains[family.domain]]
-                for source in (self.grammar, domain, family.content):
+                for source, times in ((self.grammar, 1), (domain, 2), (family.content, 2)):
                     for mood, group in by_mood(source.get("remarks", {}).get(kind_name, {})):
                         by_aspect = group if isinstance(group, Mapping) else {"general": group}
                         for aspect, phrases in by_aspect.items():
                             if aspect != "general" and aspect not in family.aspects:
                                 continue
                             topic = -1 if aspect == "general" else self.topics[family.domain, aspect]
-                            found[mood] += [i for phrase in phrases for i in numbered(phrase, kind, topic)]
+                            found[mood] += [numbered(phrase, kind, topic) for phrase in phrases] * times
                 cells += found
         self.builder.fill("implied", [("remark", len(bodies))], [[body] for body in bodies])
         return Remarks(Choices.of(cells), *(_ints(fact[i] for fact in facts) for i in range(3)))
@@ -341,35 +367,40 @@ class Compiler:
     def _compositions(self) -> Compositions:
         """Compile the ways to put a review together; each of their clauses opens a frame."""
         bodies: list[int] = []
-        by_group: list[list[int]] = [[] for _ in range(GROUPS)]
-        first, kinds, opposite, ordinals, two_sided, texts = [], [], [], [], [], []
-        for place, entry in enumerate(self.grammar["compositions"]):
+        weights, sentences = list[int](), list[int]()
+        first, kinds, ordinals = list[int](), list[int](), list[int]()
+        opposite, two_sided, texts = list[bool](), list[bool](), list[str]()
+        for entry in self.grammar["compositions"]:
             text, weight = (entry, 1) if isinstance(entry, str) else (entry["text"], entry["weight"])
             first.append(len(kinds))
             symbols, aspects, frame = [], 0, 0
-            for part in _with_spaces_after_stops(text):
-                name = part.text.removeprefix("~")
-                if part.is_slot and name in KINDS:
+            stops = 0
+            for part in composition_parts(text):
+                stops += part in STOPS
+                name = part.name.removeprefix("~") if isinstance(part, Slot) else ""
+                if isinstance(part, Slot) and name in KINDS:
                     kind = KINDS.index(name)
                     frame += 1
                     kinds.append(kind)
-                    opposite.append(name != part.text)
+                    opposite.append(name != part.name)
                     ordinals.append(aspects)
                     aspects += kind in (STATEMENT, FRAGMENT)
                     slot = "clause" if kind <= JUDGEMENT else "implied"
                     symbols.append(Symbol(self.builder.slot(slot), frame=frame))
                 else:
-                    symbols.append(self._symbol(part, text))
+                    symbols.append(self.wording.symbol(part, text))
             texts.append(_skeleton(text))
             two_sided.append(any(opposite[first[-1] :]))
             if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
                 raise ContentError(f"composition {text!r} says both sides and not what they come to")
-            by_group[place % GROUPS] += [len(bodies)] * int(weight)
+            weights.append(int(weight))
+            sentences.append(min(max(1, stops), MOST_SENTENCES))
             bodies.append(self.builder.body(symbols))
         self.builder.fill("start", [("composition", len(bodies))], [[body] for body in bodies])
         return Compositions(
-            by_group=Choices.of(by_group),
-            group_weights=tuple(float(len(group)) for group in by_group),
+            group=_ints(place % GROUPS for place in range(len(bodies))),
+            weight=_ints(weights),
+            sentences=_ints(sentences),
             first=_ints(first),
             count=_ints(np.diff([*first, len(kinds)])),
             kind=_ints(kinds),
@@ -379,144 +410,34 @@ class Compiler:
             skeletons=tuple(texts),
         )
 
-    def _body(self, phrase: Iterable[Part]) -> int:
-        text = "".join(part.text for part in phrase if not part.is_slot)
-        return self.builder.body([self._symbol(part, text) for part in phrase])
-
-    def _symbol(self, part: Part, where: str) -> Symbol:
-        if not part.is_slot:
-            return Symbol(
-                self.strings.stop(part.text) if part.text in (".", ". ") else self.strings.add(part.text),
-                part.tag,
-            )
-        name = part.text
-        if name == "aspect":
-            return Symbol(self.builder.slot("term"), TERM | part.tag)
-        if name in STYLES:
-            return Symbol(self.builder.slot("adverb and opinion"), part.tag)
-        if name in self.lists:
-            bit = 1 << (FIRST_ENTITY + self.entities.index(name)) if name in self.entities else 0
-            return Symbol(self._list_slot(name), bit | part.tag)
-        if name in ("!", "! ", *self.phrase_names, "product", "a"):
-            return Symbol(self.builder.slot(name), part.tag)
-        owner, _, form = name.rpartition(" ")
-        if owner in ("", "aspect") and form in self.grammar["forms"]:
-            return Symbol(self.builder.slot(("aspect", form)), part.tag)
-        if owner == "aspect" and form in self.grammar["product_forms"]:
-            return Symbol(self.builder.slot(("aspect", form)), part.tag)
-        if owner == "product" and form in self.grammar["forms"]:
-            return Symbol(self.builder.slot(("product", form)), part.tag)
-        if owner == "" and form in self.grammar["product_forms"]:
-            return Symbol(self.builder.slot(("product", form)), part.tag)
-        known = [
-            *self.phrase_names,
-            *self.lists,
-            *STYLES,
-            *self.grammar["forms"],
-            *self.grammar["product_forms"],
-        ]
-        raise ContentError(f"{where!r} has a slot {name!r} that nothing fills; known are {', '.join(known)}")
-
     # The words themselves.
 
-    def _fill_words(self, adverbs: Sequence[int]) -> None:
+    def _fill_words(self, adverbs: Sequence[tuple[int, int]]) -> None:
         fill, builder = self.builder.fill, self.builder
         terms, classes = len(self.terms), len(self.classes)
         fill("term", [("term", terms)], [[string] for string, *_ in self.terms])
         fill(
             "product", [("product", len(self.products))], [[self.terms[term][0]] for _, term in self.products]
         )
-        fill("adverb", [("adverb", len(adverbs))], [[code] for code in adverbs])
-        forms = [[forms[number]] for forms, _ in self.opinions for number in self.agreement.values()]
-        fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
-        both = [Symbol(builder.slot("adverb")), Symbol(builder.slot("opinion"), OPINION)]
-        fill("adverb and opinion", [], [[builder.body(both)]])
+        fill("not adverb", [("adverb", len(adverbs))], [[before] for before, _ in adverbs])
+        fill("not opinion", [("opinion", len(self.opinions))], [[before] for _, _, before in self.opinions])
+        halves = [Symbol(builder.slot("not adverb")), Symbol(builder.slot("not opinion"))]
+        fill("not", [], [[builder.body(halves)]])
+        fill("adverb", [("adverb", len(adverbs))], [[after] for _, after in adverbs])
+        if all(len(set(forms)) == 1 for forms, *_ in self.opinions):
+            fill("opinion", [("opinion", len(self.opinions))], [forms[:1] for forms, *_ in self.opinions])
+        else:
+            forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
+            fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
         fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
-        every = {**self.grammar["forms"], **self.grammar["product_forms"]}
-        for name, text in every.items():
-            by_number = self._forms(name, text)
-            fill(("aspect", name), [("class", classes)], [[by_number[n]] for n in self.agreement.values()])
-            numbers = [self.agreement[self.classes[self.terms[term][1]]] for _, term in self.products]
-            fill(("product", name), [("product", len(numbers))], [[by_number[n]] for n in numbers])
-
-    def _forms(self, name: str, text: Any) -> list[int]:
-        """Return the strings of a word by agreement, each with its past."""
-        forms = words(text)
-        if len(forms) == self.numbers:
-            forms = forms * 2
-        if len(forms) != 2 * self.numbers:
-            raise ContentError(
-                f"form {name!r} needs {self.numbers} or {2 * self.numbers} words, not {len(forms)}"
-            )
-        pairs = zip(forms[: self.numbers], forms[self.numbers :], strict=True)
-        return [self.strings.add(present, past) for present, past in pairs]
-
-    def _lists(self) -> set[str]:
-        sources = [self.grammar, *self.content.domains.values()]
-        return {name for source in sources for name in source.get("lists", {})}
-
-    def _list_slot(self, name: str) -> int:
-        if not self.builder.is_filled(("list", name)):
-            cells = []
-            for domain in self.domains:
-                own = self.content.domains[domain].get("lists", {}).get(name)
-                phrases = own or self.grammar.get("lists", {}).get(name)
-                if not phrases:
-                    raise ContentError(f"{domain} has no list {name!r}, and the grammar has none for all")
-                cells.append([self._body(parts(r)) for phrase in phrases for r in alternatives(str(phrase))])
-            self.builder.fill(("list", name), [("domain", len(self.domains))], cells)
-        return self.builder.slot(("list", name))
-
-    def _phrase_names(self) -> list[str]:
-        names = dict.fromkeys(name for name in self.grammar["phrases"] if name != "!")
-        for domain in self.content.domains.values():
-            names |= dict.fromkeys(domain.get("phrases", {}))
-            for family in domain["families"].values():
-                names |= dict.fromkeys(family.get("phrases", {}))
-        return list(names)
-
-    def _fill_phrases(self) -> None:
-        """Fill the slots of phrases, by family and mood."""
-        depends = [("family", len(self.families)), ("mood", len(MOODS))]
-        for name in self.phrase_names:
-            cells: list[list[int]] = []
-            done: dict[tuple[int, ...], list[int]] = {}
-            for family in self.families:
-                found: list[list[int]] = [[] for _ in MOODS]
-                domain = self.content.domains[self.domains[family.domain]]
-                for source in (self.grammar, domain, family.content):
-                    for mood, phrases in by_mood(source.get("phrases", {}).get(name, {})):
-                        key = (id(phrases), 0)
-                        if key not in done:
-                            done[key] = [self._body(parts(r)) for p in phrases for r in alternatives(str(p))]
-                        found[mood] += done[key]
-                cells += found
-            if any(not cell for cell in cells):
-                place = next(i for i, cell in enumerate(cells) if not cell)
-                family, mood = divmod(place, len(MOODS))
-                domain_name = self.domains[self.families[family].domain]
-                raise ContentError(f"there is no {name!r} for {domain_name} when {MOODS[mood]}")
-            self.builder.fill(name, depends, cells)
-        ends = dict(by_mood(self.grammar["phrases"].get("!", ["."])))
-        for name, space in (("!", ""), ("! ", " ")):
-            cells = [[self.strings.stop(mark + space) for mark in ends[mood]] for mood in range(len(MOODS))]
-            self.builder.fill(name, [("mood", len(MOODS))], cells)
 
 
-def _with_spaces_after_stops(text: str) -> list[Part]:
-    """Return the parts of a composition; a space after the end of a sentence goes to that end, so that
-    the next string begins one."""
-    result: list[Part] = []
-    for part in parts(text.strip()):
-        if result and result[-1].text in ENDS and not part.is_slot and part.text.startswith(" "):
-            end = result.pop()
-            result.append(Part(f"{end.text} ", end.is_slot))
-            part = Part(part.text[1:])
-        if part.is_slot and part.text == ".":
-            part = Part(".")
-        if part.text:
-            result.append(part)
-    return result
+def _halves(words_said: str) -> tuple[str, str]:
+    """Return what is said before and after the dots of `no ... muy`, each with its space."""
+    before, dots, after = words_said.partition("...")
+    halves = (before, after) if dots else ("", before)
+    first, second = (half.strip() and f"{half.strip()} " for half in halves)
+    return first, second
 
 
 def _skeleton(text: str) -> str:

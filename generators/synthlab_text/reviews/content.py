@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -35,6 +34,9 @@ DOMAINS = (
 )
 """In this order, to which new ones are added at the end: class numbers and quotas follow it."""
 
+OWN_ASPECTS = 8
+"""Into how many aspects a user's own terms are dealt out, so that a review can name several of them."""
+
 MOODS = ("strong_negative", "mild_negative", "neutral", "mild_positive", "strong_positive")
 """What a review or a clause feels; mood i of a whole review is `i + 1` stars."""
 
@@ -55,20 +57,52 @@ class Content:
     language: str
     grammar: Mapping[str, Any]
     opinions: Mapping[str, Any]
-    domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    domains: Mapping[str, Mapping[str, Any]]
 
 
-def read_content(language: str, own: Mapping[str, Mapping[str, Any]] | None = None) -> Content:
-    """Return what the package knows of a language, and domains of the user's own beside it."""
-    return Content(
+def read_content(
+    language: str, domains: Sequence[str] = (), vocabulary: Mapping[str, Sequence[str]] | None = None
+) -> Content:
+    """Return what the package knows of a language and of these domains, or all; `vocabulary` is said as well.
+
+    Its keys are `terms` and `plural_terms`, which are aspects of everything, and `positive`, `negative` and
+    `neutral`, which can be said of anything.
+    """
+    chosen = [name for name in known_domains(language) if not domains or name in domains]
+    content = Content(
         language,
         _read(language, "grammar.yaml"),
         _read(language, "opinions.yaml"),
-        {
-            **{name: _read(language, "domains", f"{name}.yaml") for name in known_domains(language)},
-            **(own or {}),
-        },
+        {name: _read(language, "domains", f"{name}.yaml") for name in chosen},
     )
+    return content if not vocabulary else _enriched(content, vocabulary)
+
+
+def _enriched(content: Content, vocabulary: Mapping[str, Sequence[str]]) -> Content:
+    """Return the content with words of the user's own: opinions of the general kind, and aspects."""
+    general = {polarity: dict(gradings) for polarity, gradings in content.opinions["general"].items()}
+    for polarity in ("positive", "negative", "neutral"):
+        said = ", ".join(vocabulary.get(polarity, ()))
+        if said:
+            # Among the gradable ones: of a word that nobody has described, this is the safest guess.
+            general[polarity]["gradable"] = f"{general[polarity].get('gradable', '')}, {said}".strip(", ")
+    singular, plural = (list(vocabulary.get(key, ())) for key in ("terms", "plural_terms"))
+    keys = list(content.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1}))
+    own = {}
+    for number in range(min(OWN_ASPECTS, max(len(singular), len(plural)))):
+        entry = {
+            keys[0]: ", ".join(singular[number::OWN_ASPECTS]),
+            keys[-1]: ", ".join(plural[number::OWN_ASPECTS]),
+        }
+        own[f"own {number + 1}"] = {"category": "other", "kinds": "", **entry}
+    domains = {}
+    for name, domain in content.domains.items():
+        families = {
+            family: {**entry, "aspects": ", ".join([entry["aspects"], *own])}
+            for family, entry in domain["families"].items()
+        }
+        domains[name] = {**domain, "aspects": {**domain["aspects"], **own}, "families": families}
+    return Content(content.language, content.grammar, {**content.opinions, "general": general}, domains)
 
 
 @cache

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +18,11 @@ __all__ = [
     "EXTREME",
     "FRAGMENT",
     "GRADABLE",
+    "GROUPS",
     "JUDGEMENT",
     "KINDS",
     "LABELS",
+    "MOST_SENTENCES",
     "NEGATED",
     "POLARITY_OF",
     "REMARKS",
@@ -49,6 +49,7 @@ ATTRIBUTES = (
     "domain",
     "family",
     "product",
+    "product class",
     "composition",
     "term",
     "class",
@@ -62,6 +63,10 @@ ATTRIBUTES = (
 KINDS = ("statement", "fragment", "judgement", "event", "remark")
 """What a clause can be: the first three say an opinion, the others imply one."""
 STATEMENT, FRAGMENT, JUDGEMENT, EVENT, REMARK = range(5)
+
+GROUPS = 10
+"""How many groups of templates there are; a review takes all of its templates from one."""
+MOST_SENTENCES = 5
 
 REMARKS = ("event", "comparison", "expectation", "wish", "question", "sarcasm")
 STYLES = ("opinion", "quality", "feeling", "reaction")
@@ -104,11 +109,13 @@ class Remarks:
 
 @dataclass(frozen=True)
 class Compositions:
-    """How reviews are put together, by group; composition c has the clauses
-    `first[c]` to `first[c] + count[c]` of the flat arrays."""
+    """How reviews are put together; composition c has the clauses `first[c]` to `first[c] + count[c]` of
+    the flat arrays."""
 
-    by_group: Choices
-    group_weights: tuple[float, ...]
+    group: Ints
+    weight: Ints
+    sentences: Ints
+    """How many sentences there are in it, at most `MOST_SENTENCES`."""
     first: Ints
     count: Ints
     kind: Ints
@@ -119,7 +126,7 @@ class Compositions:
     skeletons: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """All that is needed to write reviews.
 
@@ -153,19 +160,20 @@ class Language:
     steps: Choices
     """By n: the numbers below n that have no factor in common with it."""
 
-    @property
-    def groups(self) -> int:
-        """How many groups of templates there are; a review takes all of its templates from one."""
-        return len(self.compositions.group_weights)
 
-
-def load(language: str, own: Mapping[str, Any] | None = None) -> Language:
-    """Return a language, compiled once in a process; raises ContentError for unfit data."""
-    return _load(language, json.dumps(own, sort_keys=False) if own else "")
+def load(
+    language: str, domains: Sequence[str] = (), vocabulary: Mapping[str, Sequence[str]] | None = None
+) -> Language:
+    """Return a language with these domains, or all, compiled once in a process; `vocabulary` as in
+    `read_content`. Raises ContentError for unfit data."""
+    words = tuple((key, tuple(said)) for key, said in (vocabulary or {}).items() if said)
+    return _load(language, tuple(sorted(domains)), words)
 
 
 @lru_cache(maxsize=8)
-def _load(language: str, own: str) -> Language:
+def _load(
+    language: str, domains: tuple[str, ...], vocabulary: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Language:
     from .compiler import Compiler
 
-    return Compiler(read_content(language, json.loads(own) if own else None)).language()
+    return Compiler(read_content(language, domains, dict(vocabulary))).language()

@@ -8,7 +8,6 @@ and what says the opinion.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,39 +15,53 @@ from functools import cache
 
 from .content import ContentError
 
-__all__ = ["OPINION", "TERM", "Part", "alternatives", "parts", "slots"]
+__all__ = ["OPINION", "TERM", "Choice", "Literal", "Part", "Slot", "parse", "slots"]
 
 TERM, OPINION = 1, 2
 """Tags of strings: what names an aspect, and what is said of it."""
 
-_TOKEN = re.compile(r"\{(?P<slot>[^{}]+)\}|(?P<mark>[_*])|(?P<text>[^{}_*]+)")
-_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
+_TOKEN = re.compile(r"\{[^{}]+\}|[_*()|]|[^{}_*()|]+")
 _MARKS = {"_": TERM, "*": OPINION}
 
 
 @dataclass(frozen=True)
-class Part:
-    """Literal text, or a slot by its name."""
+class Literal:
+    """Text as it stands."""
 
     text: str
-    is_slot: bool = False
     tag: int = 0
 
 
-@cache
-def alternatives(phrase: str) -> tuple[str, ...]:
-    """Return every reading of a phrase: `a (b|c)` is `a b` and `a c`."""
-    pieces = _ALTERNATIVES.split(phrase)
-    if any(mark in piece for piece in pieces for mark in "()"):
-        raise ContentError(f"phrase {phrase!r} has parentheses that do not match or lie in one another")
-    options = [piece.split("|") if i % 2 else [piece] for i, piece in enumerate(pieces)]
-    return tuple("".join(reading) for reading in itertools.product(*options))
+@dataclass(frozen=True)
+class Slot:
+    """Something chosen later, by its name."""
+
+    name: str
+    tag: int = 0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several readings, each as likely."""
+
+    readings: tuple[tuple[Part, ...], ...]
+    has_slots: bool = False
+    """Whether any reading has a slot, at any depth."""
+
+
+Part = Literal | Slot | Choice
 
 
 @cache
-def parts(phrase: str) -> tuple[Part, ...]:
-    """Return a phrase without alternatives, cut into text and slots."""
-    return tuple(_parts(phrase))
+def parse(phrase: str) -> tuple[Part, ...]:
+    """Return the parts of a phrase; raises ContentError where it cannot be read."""
+    reader = _Reader(phrase)
+    parts = reader.sequence()
+    if reader.token is not None:
+        raise ContentError(f"phrase {phrase!r} has a {reader.token!r} too many")
+    if reader.tag:
+        raise ContentError(f"phrase {phrase!r} has a mark that is not closed")
+    return parts
 
 
 def slots(phrase: str) -> list[str]:
@@ -56,16 +69,45 @@ def slots(phrase: str) -> list[str]:
     return re.findall(r"\{([^{}]+)\}", phrase)
 
 
-def _parts(phrase: str) -> Iterator[Part]:
-    at, tag = 0, 0
-    while at < len(phrase):
-        token = _TOKEN.match(phrase, at)
-        if token is None:
-            raise ContentError(f"phrase {phrase!r} cannot be read at {phrase[at:]!r}")
-        at = token.end()
-        if token["mark"]:
-            tag ^= _MARKS[token["mark"]]
-        else:
-            yield Part(token["slot"] or token["text"], bool(token["slot"]), tag)
-    if tag:
-        raise ContentError(f"phrase {phrase!r} has a mark that is not closed")
+class _Reader:
+    """Reads a phrase from left to right; `tag` is what the marks that are open say."""
+
+    def __init__(self, phrase: str) -> None:
+        self.phrase = phrase
+        self.tokens: Iterator[str] = iter(_TOKEN.findall(phrase))
+        self.tag = 0
+        if "".join(_TOKEN.findall(phrase)) != phrase:
+            raise ContentError(f"phrase {phrase!r} has braces that do not match")
+        self.token = next(self.tokens, None)
+
+    def sequence(self) -> tuple[Part, ...]:
+        parts: list[Part] = []
+        while (token := self.token) is not None and token not in ")|":
+            self.token = next(self.tokens, None)
+            if token in _MARKS:
+                self.tag ^= _MARKS[token]
+            elif token == "(":
+                parts.append(self.choice())
+            elif token.startswith("{"):
+                parts.append(Slot(token[1:-1], self.tag))
+            else:
+                parts.append(Literal(token, self.tag))
+        return tuple(parts)
+
+    def choice(self) -> Choice:
+        before, readings = self.tag, [self.sequence()]
+        after = self.tag
+        while self.token == "|":
+            self.token, self.tag = next(self.tokens, None), before
+            readings.append(self.sequence())
+            if self.tag != after:
+                raise ContentError(f"phrase {self.phrase!r} closes a mark in one reading and not in another")
+        if self.token != ")":
+            raise ContentError(f"phrase {self.phrase!r} has a parenthesis that is not closed")
+        self.token = next(self.tokens, None)
+        open_ended = any(
+            isinstance(part, Slot) or (isinstance(part, Choice) and part.has_slots)
+            for reading in readings
+            for part in reading
+        )
+        return Choice(tuple(readings), open_ended)

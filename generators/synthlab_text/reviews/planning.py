@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,14 @@ from .content import MOODS
 from .language import (
     ATTRIBUTES,
     EVENT,
-    FRAGMENT,
-    GRADABLE,
+    GROUPS,
     JUDGEMENT,
-    LABELS,
+    MOST_SENTENCES,
     NEGATED,
     POLARITY_OF,
     REMARKS,
-    STATEMENT,
     STYLES,
+    Compositions,
     Language,
 )
 
@@ -51,6 +50,8 @@ class Settings:
     strong: float
     negation: float
     sarcasm: float
+    sentences: Mapping[int, float] = field(default_factory=dict)
+    """How many sentences reviews have, by weight; by default as in the language's own compositions."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,10 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     mood = np.select([label == 0, label == 1], [3 + intense, 1 - intense], NEUTRAL).astype(np.int32)
     domain = rows.stream("domain").quotas(settings.domains).astype(np.int32)
     product = language.products.pick(domain, rows.stream("product").words())
-    group = rows.stream("group").choice(language.compositions.group_weights).astype(np.int32)
     compositions = language.compositions
-    composition = compositions.by_group.pick(group, rows.stream("composition").words())
+    composition = (
+        rows.stream("composition").choice(_weights(compositions, settings.sentences)).astype(np.int32)
+    )
     two_sided = compositions.has_two_sides[composition]
     either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
     lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
@@ -120,7 +122,7 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     plan = Plan(
         domain=domain,
         mood=mood,
-        group=group,
+        group=compositions.group[composition],
         has_two_sides=two_sided,
         past=past,
         first=first,
@@ -132,10 +134,13 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         remark=np.full(len(clauses), -1, np.int32),
     )
     family = language.product_family[product]
+    agreement = language.terms.agreement[language.product_term[product]]
     for name, values in (
         ("domain", domain),
         ("family", family),
         ("product", product),
+        ("product class", agreement),
+        ("class", agreement),  # of clauses that name no aspect
         ("composition", composition),
         ("mood", mood),
     ):
@@ -146,6 +151,16 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     )
     _plan_clauses(language, plan, number, ordinal, rows.stream("clauses").words(), settings)
     return plan
+
+
+def _weights(compositions: Compositions, sentences: Mapping[int, float]) -> list[float]:
+    """Return the weight of each composition: its own, and that of its number of sentences."""
+    own = compositions.weight.astype(float)
+    if sentences:
+        wanted = np.array([sentences.get(n, 0.0) for n in range(MOST_SENTENCES + 1)])
+        there = np.bincount(compositions.sentences, own, MOST_SENTENCES + 1)
+        own = own * (wanted / np.maximum(there, 1))[compositions.sentences]
+    return [round(float(weight), 9) for weight in own]
 
 
 def _plan_clauses(
@@ -191,7 +206,7 @@ def _plan_opinions(
     product_term = language.product_term[plan.of("product")[at]]
     topic = np.where(whole, language.terms.topic[product_term], aspect)
     term = np.where(whole, product_term, language.topic_terms.pick(topic, draw(1, said)))
-    cell = ((kind * topics + topic) * language.groups + plan.group[row]).astype(np.int32)
+    cell = ((kind * topics + topic) * GROUPS + plan.group[row]).astype(np.int32)
     template = language.templates.choices.pick(cell, draw(2, said))
     style = language.templates.style[template]
 

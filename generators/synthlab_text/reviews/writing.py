@@ -12,10 +12,10 @@ from synthlab import Rows
 
 from ..engine import expand, finish
 from ..engine.finish import Runs
-from .compiler import FIRST_ENTITY
 from .language import Language
 from .notation import OPINION, TERM
 from .planning import Plan, Settings, make_plan
+from .wording import FIRST_ENTITY
 
 __all__ = ["Reviews", "Settings", "skeletons", "write"]
 
@@ -44,14 +44,16 @@ def write(language: Language, rows: Rows, settings: Settings) -> Reviews:
     plan = make_plan(language, rows, settings)
     words = rows.stream("words").words()
     made = expand(language.program, "start", plan.attributes, plan.first, words)
-    done = finish(language.program.strings, made, plan.row, len(rows), plan.past)
-    place = np.full(len(plan.row), -1, np.int32)
-    place[plan.clauses] = np.arange(len(plan.clauses), dtype=np.int32)
-    terms, opinions = (_by_clause(done.runs(bit), place, len(plan.clauses)) for bit in (TERM, OPINION))
-    found = [done.runs(1 << (FIRST_ENTITY + number)) for number in range(len(language.entities))]
-    spans = np.concatenate([runs.spans for runs in found] or [np.empty((0, 2), np.int32)])
+    done = finish(language.program.strings, made, plan.row, plan.past)
+    clauses = np.full(len(plan.row), -1, np.int32)
+    clauses[plan.clauses] = np.arange(len(plan.clauses), dtype=np.int32)
+    terms, opinions = (_by_clause(done.runs(bit), clauses, len(plan.clauses)) for bit in (TERM, OPINION))
+    bits = [1 << (FIRST_ENTITY + number) for number in range(len(language.entities))]
+    named = done.with_any(sum(bits))
+    found = [named.runs(bit) for bit in bits]
+    spans = np.concatenate([runs.spans for runs in found])
     label = np.repeat(np.arange(len(found), dtype=np.int32), [len(runs.row) for runs in found])
-    row = np.concatenate([runs.row for runs in found] or [np.empty(0, np.int32)])
+    row = np.concatenate([runs.row for runs in found])
     order = np.lexsort((spans[:, 0], row))
     return Reviews(plan, done.texts, terms, opinions, spans[order], label[order], row[order])
 
@@ -66,9 +68,9 @@ def skeletons(language: Language, plan: Plan) -> list[str]:
     return whole
 
 
-def _by_clause(runs: Runs, place: Ints, clauses: int) -> Ints:
+def _by_clause(runs: Runs, number: Ints, clauses: int) -> Ints:
     """Return the first run of each clause; of a clause without any, -1."""
     spans = np.full((clauses, 2), -1, np.int32)
-    at = place[runs.frames][::-1]
+    at = number[runs.frames][::-1]
     spans[at] = runs.spans[::-1]  # the last of equal places wins, so the first run does
     return spans

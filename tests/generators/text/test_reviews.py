@@ -17,6 +17,8 @@ from pydantic import ValidationError
 from synthlab import ClassLabel, Records, Rows
 from synthlab.features import Features
 from synthlab_text import TextGenerator
+from synthlab_text.reviews import load, write
+from synthlab_text.reviews.content import DOMAINS, read_content, words
 
 REVIEWS = TextGenerator()
 FAR = 10**12
@@ -42,12 +44,14 @@ def rows(count: int = 10_000, seed: int = 7) -> list[dict[str, Any]]:
 def readable(row: dict[str, Any], features: Features) -> dict[str, Any]:
     aspects = features["aspects"]
     assert isinstance(aspects, Records)
-    named = {name: name_of(features[name], row[name]) for name in row if name != "aspects"}
+    named = {name: name_of(features[name], row[name]) for name in row if name not in ("aspects", "entities")}
     records = [
         {name: name_of(feature, record[name]) for name, feature in aspects.fields.items()}
         for record in row["aspects"]
     ]
-    return {**named, "aspects": records}
+    labels = features["entities"].fields["label"]  # type: ignore[attr-defined]
+    entities = [{**entity, "label": name_of(labels, entity["label"])} for entity in row["entities"]]
+    return {**named, "aspects": records, "entities": entities}
 
 
 def name_of(feature: object, value: Any) -> Any:
@@ -91,23 +95,63 @@ def test_batches_keep_what_the_features_promise() -> None:
 def test_spans_are_the_words_they_label(seed: int, start: int) -> None:
     batch = REVIEWS.generate(Rows(seed, start, start + 200))
     for row in batch.to_pylist():
-        previous = 0
-        for aspect in sorted(row["aspects"], key=lambda a: min(a["term"]["start"], a["opinion"]["start"])):
-            for span in (aspect["term"], aspect["opinion"]):
-                assert previous <= span["start"] < span["end"] <= len(row["text"])
-                assert said(row, span) == said(row, span).strip()
-                # A span begins and ends with a word.
-                around = f" {row['text']} "[span["start"] : span["end"] + 2]
-                assert re.fullmatch(r"\W.+\W", around), (around, row["text"])
-            previous = max(aspect["term"]["end"], aspect["opinion"]["end"])
+        spans = [aspect[name] for aspect in row["aspects"] for name in ("term", "opinion")]
+        for span in [*spans, *(entity["span"] for entity in row["entities"])]:
+            if span is None:
+                continue
+            assert 0 <= span["start"] < span["end"] <= len(row["text"])
+            assert said(row, span) == said(row, span).strip()
+            # A span begins and ends with a word, or with the sign of a price.
+            around = f" {row['text']} "[span["start"] : span["end"] + 2]
+            assert re.fullmatch(r"[\W_].+[\W_]", around, re.DOTALL), (around, row["text"])
+
+
+def test_what_says_an_opinion_is_always_labeled() -> None:
+    for row in rows():
+        for aspect in row["aspects"]:
+            assert aspect["opinion"] is not None, row["text"]
+            # An opinion is of something that is named, or of the whole; what is implied may leave it open.
+            unnamed = aspect["said"] == "opinion" and aspect["category"] != "general"
+            assert aspect["term"] is not None or not unnamed, row["text"]
+
+
+def test_terms_are_of_the_category_that_is_labeled() -> None:
+    terms: dict[tuple[str, str], set[str]] = {}
+    for domain in DOMAINS:
+        for entry in read_content("en").domains[domain]["aspects"].values():
+            found = terms.setdefault((domain, entry["category"]), set())
+            found |= {word for key in ("count", "mass", "plural") for word in words(entry.get(key, ""))}
+    for row in rows():
+        for aspect in row["aspects"]:
+            if aspect["said"] == "opinion" and aspect["category"] != "general":
+                term = said(row, aspect["term"])
+                known = terms[row["domain"], aspect["category"]]
+                assert term in known or term[:1].lower() + term[1:] in known, row["text"]
+
+
+def test_entities_are_of_the_lists_that_they_are_named_after() -> None:
+    content = read_content("en")
+    seen = Counter[str]()
+    for row in rows():
+        own = content.domains[row["domain"]].get("lists", {})
+        for entity in row["entities"]:
+            known = own.get(entity["label"]) or content.grammar["lists"][entity["label"]]
+            text = said(row, entity["span"])
+            assert {text, text[:1].lower() + text[1:]} & {str(name) for name in known}, (text, row["text"])
+            seen[entity["label"]] += 1
+    assert set(seen) == {"brand", "model", "place", "name", "price", "date"}
+    assert min(seen.values()) >= 20
 
 
 def test_spans_count_code_points_and_not_bytes() -> None:
-    accented = [row for row in rows(30_000) if any("é" in said(row, a["term"]) for a in row["aspects"])]
-    assert accented
-    assert {
-        said(row, a["term"]) for row in accented for a in row["aspects"] if "caf" in said(row, a["term"])
-    } == {"café"}
+    generator = TextGenerator(domains={"restaurants": 1}, vocabulary={"terms": ["crème brûlée"]})  # type: ignore[arg-type]
+    found = [
+        row["text"][span["start"] : span["end"]]
+        for row in generator.generate(Rows(1, 0, 5_000)).to_pylist()
+        for aspect in row["aspects"]
+        if (span := aspect["term"]) and "brûl" in row["text"][span["start"] : span["end"]]
+    ]
+    assert {text.lower() for text in found} == {"crème brûlée"}
 
 
 def test_labels_and_domains_are_exact_in_every_thousand_rows() -> None:
@@ -145,32 +189,48 @@ def test_aspects_agree_with_the_label_but_for_the_other_side() -> None:
     for row in rows():
         polarities = {aspect["polarity"] for aspect in row["aspects"]}
         both = {"positive", "negative"} <= polarities
+        assert row["contrast"] >= both, row["text"]
         if row["label"] == "neutral":
             # Either so-so throughout, or one good and one bad.
             assert polarities <= {"neutral"} or polarities <= {"positive", "negative"}
+        elif row["contrast"]:
+            assert polarities - {row["label"]} == {"positive", "negative"} - {row["label"]}, row["text"]
         else:
-            assert both or polarities <= {"positive", "negative"}
-            assert "neutral" not in polarities
-        if not both and row["label"] != "neutral" and len(row["aspects"]) > 1:
-            assert polarities == {row["label"]}
+            assert polarities <= {row["label"]}
+
+
+def test_the_score_is_the_mean_of_what_is_said() -> None:
+    value = {
+        (True, "positive"): 1.0,
+        (False, "positive"): 0.5,
+        (True, "negative"): -1.0,
+        (False, "negative"): -0.5,
+        (False, "neutral"): 0.0,
+    }
+    for row in rows():
+        if row["aspects"]:
+            mean = np.mean([value[a["strong"], a["polarity"]] for a in row["aspects"]])
+            assert row["score"] == pytest.approx(mean, abs=0.006)
 
 
 def test_a_denied_opinion_has_the_polarity_of_what_is_meant() -> None:
     seen = {"bad": set(), "good": set()}  # type: dict[str, set[tuple[str, bool]]]
     for row in rows(40_000):
         for aspect in row["aspects"]:
-            if (word := said(row, aspect["opinion"])) in seen:
+            if (word := said(row, aspect["opinion"])) in seen and aspect["said"] == "opinion":
                 seen[word].add((aspect["polarity"], aspect["negated"]))
     assert seen["bad"] == {("negative", False), ("positive", True)}
     assert seen["good"] == {("positive", False), ("negative", True)}
 
 
 def test_denial_is_written_where_it_is_labeled() -> None:
-    denials = r"\b(hardly|far from|never|not( at all| \w+)?) $"
+    denials = r"\b(hardly|far from|never|anything but|not( at all| \w+)*|n't( \w+)*|nowhere near( as)?) $"
     for row in rows():
+        assert row["negated"] == any(aspect["negated"] for aspect in row["aspects"])
         for aspect in row["aspects"]:
-            before = row["text"][: aspect["opinion"]["start"]]
-            assert bool(re.search(denials, before)) == aspect["negated"], row["text"]
+            if aspect["negated"]:
+                before = row["text"][: aspect["opinion"]["start"]]
+                assert re.search(denials, before), row["text"]
     assert not any(
         aspect["negated"]
         for row in TextGenerator(negation=0).generate(Rows(1, 0, 2_000)).to_pylist()
@@ -178,15 +238,22 @@ def test_denial_is_written_where_it_is_labeled() -> None:
     )
 
 
+def test_sarcasm_is_flagged_is_negative_and_can_be_left_out() -> None:
+    said_so = [row for row in rows() if row["sarcasm"]]
+    assert len(said_so) >= 10
+    for row in said_so:
+        kinds = [a for a in row["aspects"] if a["said"] == "sarcasm"]
+        assert kinds
+        assert {a["polarity"] for a in kinds} == {"negative"}
+    none = TextGenerator(sarcasm=0).generate(Rows(1, 0, 5_000))
+    assert not any(none["sarcasm"].to_pylist())
+
+
 def test_the_aspects_of_a_review_are_different_things() -> None:
     for row in rows():
-        categories = [aspect["category"] for aspect in row["aspects"]]
-        assert len(set(categories)) == len(categories), row["text"]
-
-
-def test_few_reviews_are_written_twice() -> None:
-    texts = REVIEWS.generate(Rows(7, 0, 30_000))["text"].to_pylist()
-    assert 1 - len(set(texts)) / len(texts) < 0.005
+        named = [a for a in row["aspects"] if a["said"] == "opinion" and a["category"] != "general"]
+        terms = [said(row, aspect["term"]).lower() for aspect in named]
+        assert len(set(terms)) == len(terms), row["text"]
 
 
 def test_the_same_text_never_has_two_labels() -> None:
@@ -197,16 +264,26 @@ def test_the_same_text_never_has_two_labels() -> None:
     assert not conflicts
 
 
-def test_every_template_serves_every_label_alike() -> None:
-    templates = REVIEWS.features["template"]
-    assert isinstance(templates, ClassLabel)
+def test_every_group_of_templates_serves_every_label_alike() -> None:
+    groups = REVIEWS.features["template"]
+    assert isinstance(groups, ClassLabel)
     batch = REVIEWS.generate(Rows(7, 0, 60_000))
-    table = np.zeros((3, len(templates.names)), int)
+    table = np.zeros((3, len(groups.names)), int)
     np.add.at(table, (batch["label"].to_numpy(), batch["template"].to_numpy()), 1)
-    assert len(templates.names) >= 70
-    # 60,000 / 3 / 75 is about 270 each: five standard deviations are 80.
-    assert table.min() > 270 - 85
-    assert table.max() < 270 + 85
+    assert len(groups.names) == 10
+    shares = table / table.sum(axis=1, keepdims=True)
+    # 20,000 rows a label: five standard deviations of a share of a tenth are 0.011.
+    assert np.abs(shares - shares.mean(axis=0)).max() < 0.011
+    assert shares.min() > 0.03
+
+
+def test_templates_are_not_shared_between_groups() -> None:
+    language = load("en")
+    plan = write(language, Rows(7, 0, 50_000), REVIEWS.settings).plan
+    said_with = plan.clauses[plan.remark < 0]
+    for attribute, frames in (("template", said_with), ("composition", plan.first)):
+        pairs = np.unique(np.stack([plan.of(attribute)[frames], plan.group[plan.row[frames]]]), axis=1)
+        assert len(np.unique(pairs[0])) == pairs.shape[1]
 
 
 def test_no_function_word_gives_the_label_away() -> None:
@@ -220,6 +297,13 @@ def test_no_function_word_gives_the_label_away() -> None:
             assert max(labels.values()) < 0.985 * labels.total(), (word, labels)
 
 
+def test_the_number_of_sentences_is_an_option() -> None:
+    for wanted in (1, 3):
+        batch = TextGenerator(sentences={wanted: 1}).generate(Rows(3, 0, 2_000))
+        counts = Counter(len(re.findall(r"[.!?](?= |$)", text)) for text in batch["text"].to_pylist())
+        assert counts[wanted] > 0.9 * 2_000
+
+
 def test_the_global_random_state_is_left_alone() -> None:
     before = np.random.get_state(legacy=False)  # noqa: NPY002 - it is what is checked
     assert isinstance(REVIEWS.generate(Rows(1, 0, 10)), pa.RecordBatch)
@@ -231,13 +315,19 @@ def test_the_global_random_state_is_left_alone() -> None:
     [
         {"labels": {}},
         {"labels": {"positive": 0}},
-        {"domains": {"boats": 1}},
         {"strong": 1.5},
         {"negation": float("nan")},
         {"language": "xx"},
+        {"sentences": {0: 1}},
+        {"vocabulary": {"positive": ["a, b"]}},
         {"colour": "red"},
     ],
 )
 def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         TextGenerator.model_validate(options)
+
+
+def test_a_domain_that_does_not_exist_is_refused() -> None:
+    (problem,) = TextGenerator(domains={"boats": 1}).problems()
+    assert problem.path == ("domains", "boats")
