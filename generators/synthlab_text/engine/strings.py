@@ -117,8 +117,8 @@ class StringsBuilder:
         return Strings(
             texts=pa.array(texts, pa.string()),
             lengths=np.array([len(text) for text in texts], np.int32),
-            left=np.array([len(text) - len(text.lstrip()) for text in texts], np.int8),
-            right=np.array([len(text) - len(text.rstrip()) for text in texts], np.int8),
+            left=np.array([min(127, len(text) - len(text.lstrip())) for text in texts], np.int8),
+            right=np.array([min(127, len(text) - len(text.rstrip())) for text in texts], np.int8),
             past=np.array(self._past, np.int32),
             capital=np.array(capital, np.int32),
             takes_an=np.array([starts_with_vowel_sound(text) for text in texts]),

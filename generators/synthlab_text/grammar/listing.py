@@ -26,6 +26,7 @@ Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
 
 _TAG_SHIFT = np.uint64(CODE_BITS + FRAME_BITS)
+_CODE = np.uint64((1 << CODE_BITS) - 1)
 
 Strings = tuple[tuple[int, int], ...]
 """Strings with their tags."""
@@ -92,8 +93,9 @@ class _Lister:
         first, count = int(program.body_first[body]), int(program.body_count[body])
         made: list[tuple[Strings, float]] = [((), 1.0)]
         for place in range(first, first + count):
-            tag = int(program.body_tags[place] >> _TAG_SHIFT)
-            found = self.expansions(int(program.body_codes[place]), state, cases)
+            symbol = program.body_symbols[place]
+            tag = int(symbol >> _TAG_SHIFT)
+            found = self.expansions(int(symbol & _CODE), state, cases)
             made = [
                 ((*before, *((code, own | tag) for code, own in strings)), weight * more)
                 for before, weight in made

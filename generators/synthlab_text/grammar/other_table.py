@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -50,18 +50,12 @@ def write_columns(
         numbers = np.array([builder.add(text) for text in texts], np.int32)
         codes[place] = numbers[encoded.indices.to_numpy(zero_copy_only=False)] + before
     strings = builder.build()
-    shifted = Strings(
-        texts=strings.texts,
-        lengths=strings.lengths,
+    shifted = replace(
+        strings,
         past=strings.past + np.int32(before),
         capital=strings.capital + np.int32(before),
-        takes_an=strings.takes_an,
-        flags=strings.flags
-        & np.uint8(ENDS_SENTENCE | IS_MARKED),  # no text of a table is an article or a full stop
-        after_mark=strings.after_mark,
-        a=strings.a,
-        an=strings.an,
-        space=strings.space,
+        # No text of a table is an article or a full stop.
+        flags=strings.flags & np.uint8(ENDS_SENTENCE | IS_MARKED),
     )
     return Written(codes, shifted)
 

@@ -79,7 +79,10 @@ def structure(compiled: Compiled, plan: Plan) -> Structure:
     made = expand(compiled.program, "texts", attributes, np.arange(count, dtype=np.int32), plan.words)
     blank = compiled.blanks.number[made.codes]
     at = np.flatnonzero(blank >= 0)
-    return Structure(made.codes, made.frames, made.tags, template, at, blank[at])
+    rows = np.arange(count, dtype=np.int32).repeat(made.counts)
+    tags = np.zeros(len(made.codes), np.int32)
+    tags[made.tagged] = made.tags
+    return Structure(made.codes, rows, tags, template, at, blank[at])
 
 
 def fill(compiled: Compiled, plan: Plan, made: Structure, column_first: Ints | None = None) -> None:
@@ -139,20 +142,21 @@ def _column(compiled: Compiled, strings: Strings, codes: Ints, rows: Ints, tags:
     values = strings.past[codes[tagged]]  # what is kept there is the value of a word
     if compiled.reading.options.capitals:
         _end_sentences(compiled, codes, rows)
-    expansion = Expansion(codes, rows, tags)
-    done = finish(
-        strings,
-        expansion,
-        np.arange(count, dtype=np.int32),
-        count,
-        capitals=compiled.reading.options.capitals,
-    )
+    counts = np.bincount(rows, minlength=count).astype(np.int32)
+    expansion = Expansion(codes, counts, tagged, tags[tagged], rows[tagged])
+    every = np.arange(count, dtype=np.int32)
+    done = finish(strings, expansion, every, capitals=compiled.reading.options.capitals)
+    if not compiled.reading.labels:
+        nothing = np.empty(0, np.int32)
+        return Texts(done.texts, nothing, nothing.reshape(0, 2), nothing, pa.array([], pa.string()))
+    starts = np.zeros(len(codes) + 1, np.int32)
+    np.cumsum(strings.lengths.take(codes), out=starts[1:])  # the codes have their marks and capitals now
     firsts, ends, spans, labels, row = [], [], [], [], []
     for number in range(len(compiled.reading.labels)):
         at, first, last = _runs(tagged, tags, rows, 1 << number)
         span_row = rows[at[first]] if len(at) else np.empty(0, np.int32)
-        start = done.starts[at[first]] - done.row_starts[span_row] if len(at) else np.empty(0, np.int32)
-        end = done.starts[at[last] + 1] - done.row_starts[span_row] if len(at) else np.empty(0, np.int32)
+        start = starts[at[first]] - done.row_starts[span_row] if len(at) else np.empty(0, np.int32)
+        end = starts[at[last] + 1] - done.row_starts[span_row] if len(at) else np.empty(0, np.int32)
         there = end > start
         place = np.searchsorted(tagged, at)
         firsts.append(place[first][there])
@@ -160,9 +164,6 @@ def _column(compiled: Compiled, strings: Strings, codes: Ints, rows: Ints, tags:
         spans.append(np.stack([start, end], axis=1)[there])
         row.append(span_row[there])
         labels.append(np.full(len(row[-1]), number, np.int32))
-    if not labels:
-        nothing = np.empty(0, np.int32)
-        return Texts(done.texts, nothing, nothing.reshape(0, 2), nothing, pa.array([], pa.string()))
     span, span_row = np.concatenate(spans), np.concatenate(row)
     order = np.lexsort((span[:, 0], span_row))
     said = _joined(strings, values, np.concatenate(firsts)[order], np.concatenate(ends)[order])
@@ -219,4 +220,6 @@ def with_strings(strings: Strings, written: Written) -> Strings:
         takes_an=np.concatenate([strings.takes_an, more.takes_an]),
         flags=np.concatenate([strings.flags, more.flags]),
         after_mark=np.concatenate([strings.after_mark, more.after_mark]),
+        left=np.concatenate([strings.left, more.left]),
+        right=np.concatenate([strings.right, more.right]),
     )

@@ -45,6 +45,7 @@ def test_parts_are_chosen_nested_and_left_out() -> None:
         ("go\\. there", {"Go. there"}),
         ("go. there", {"Go. There"}),
         ("a\\[b\\] \\{c\\} \\(d\\|e\\) \\\\", {"A[b] {c} (d|e) \\"}),
+        ("a" + " " * 300 + "b", {"A" + " " * 300 + "b"}),
         ("one\ntwo", {"One\nTwo"}),
         ('yes? no! so... he said "well." then', {'Yes? No! So... He said "well." Then'}),
     ],
