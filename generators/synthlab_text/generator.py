@@ -18,6 +18,7 @@ from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
 from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
+from .reviews.planning import dealer_of
 
 __all__ = ["TextGenerator"]
 
@@ -82,6 +83,11 @@ class TextGenerator(Generator):
         Vocabulary(), description="Words of your own, said beside those of the language."
     )
 
+    unique: bool = Field(
+        False,
+        description="Whether no two reviews are alike. Domains are then kept in every 1,000 rows of a label, "
+        "and reviews that can be said in few ways get rarer in large datasets.",
+    )
     noise: Noise = Field(Noise(), description="How real writers write: typos, slang, emoji and the like.")
 
     grammar: Grammar | None = Field(
@@ -132,13 +138,24 @@ class TextGenerator(Generator):
         domains = self._language.domains
         chosen = self.domains or dict.fromkeys(domains, 1.0)
         return Settings(
-            domains=[chosen.get(domain, 0.0) for domain in domains],
-            labels=[self.labels.get(label, 0.0) for label in LABELS],  # type: ignore[call-overload]
+            domains=tuple(chosen.get(domain, 0.0) for domain in domains),
+            labels=tuple(self.labels.get(label, 0.0) for label in LABELS),  # type: ignore[call-overload]
             strong=self.strong,
             negation=self.negation,
             sarcasm=self.sarcasm,
-            sentences=self.sentences,
+            sentences=tuple(sorted(self.sentences.items())),
+            unique=self.unique,
         )
+
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        if self.unique and not any(self.problems()):
+            most = dealer_of(self._language, self.settings).most
+            if rows > most:
+                yield OptionProblem(
+                    ("unique",),
+                    f"{most:,} reviews are sure to differ with these options, not {rows:,}",
+                    "ask for fewer rows, allow more domains and lengths, or leave `unique` out",
+                )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
         if self.texts_by_grammar is not None:

@@ -119,13 +119,14 @@ class Compiler:
             product_term=_ints(term for _, term in self.products),
             aspects=Choices.of([[self.topics[f.domain, a] for a in f.aspects] for f in self.families]),
             topic_terms=Choices.of(self.topic_terms),
-            terms=Terms(*(_ints(term[i] for term in self.terms) for i in (1, 2, 3))),
+            terms=Terms(*(_ints(term[i] for term in self.terms) for i in range(4))),
             templates=templates,
             remarks=remarks,
             compositions=compositions,
             opinions=Choices.of(opinions),
             denied=Choices.of(denied),
             opinion_grading=_ints(grading for _, grading, _ in self.opinions),
+            opinion_string=_ints(forms[0] for forms, *_ in self.opinions),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -297,6 +298,7 @@ class Compiler:
         bodies: list[int] = []
         styles: list[int] = []
         texts: list[str] = []
+        names: list[bool] = []
         dealt: dict[tuple[int, int | None, str], list[list[int]]] = {}
         sources = [(None, self.grammar), *enumerate(self.content.domains[name] for name in self.domains)]
         for domain, source in sources:
@@ -316,22 +318,24 @@ class Compiler:
                         named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
                         bodies.append(self.wording.body(named))
                         styles.append(said[0])
+                        outside = _outside(phrase)
+                        names.append("{aspect}" in outside or "{product}" in outside)
                         texts.append(_skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
         self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
-        names = {topic: name for (_, name), topic in self.topics.items()}
+        topic_names = {topic: name for (_, name), topic in self.topics.items()}
         cells = []
         for kind in (STATEMENT, FRAGMENT, JUDGEMENT):
             for topic, (domain, _) in enumerate(self.topic_kinds):
                 sources_of = [
                     dealt.get((kind, None, "any")),
                     dealt.get((kind, domain, "any")),
-                    dealt.get((kind, domain, names.get(topic, "product"))),
+                    dealt.get((kind, domain, topic_names.get(topic, "product"))),
                 ]
                 for group in range(GROUPS):
                     cells.append([i for groups in sources_of if groups for i in groups[group]])
-        return Templates(Choices.of(cells), _ints(styles), tuple(texts))
+        return Templates(Choices.of(cells), _ints(styles), np.array(names), tuple(texts))
 
     def _remarks(self) -> Remarks:
         """Compile the clauses that imply a feeling, by kind, family and mood."""
@@ -438,6 +442,13 @@ def _halves(words_said: str) -> tuple[str, str]:
     halves = (before, after) if dots else ("", before)
     first, second = (half.strip() and f"{half.strip()} " for half in halves)
     return first, second
+
+
+def _outside(phrase: str) -> str:
+    """Return a phrase without its alternatives."""
+    while (shorter := re.sub(r"\([^()]*\)", "", phrase)) != phrase:
+        phrase = shorter
+    return phrase
 
 
 def _skeleton(text: str) -> str:
