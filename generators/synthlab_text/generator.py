@@ -107,10 +107,6 @@ class TextGenerator(Generator):
     def default_rows(self) -> int | None:
         return None if self.texts_by_grammar is None else self.texts_by_grammar.default_rows
 
-    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
-        if self.texts_by_grammar is not None:
-            yield from self.texts_by_grammar.row_problems(rows)
-
     @property
     def features(self) -> Features:
         if self.texts_by_grammar is not None:
@@ -148,6 +144,9 @@ class TextGenerator(Generator):
         )
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            yield from self.texts_by_grammar.row_problems(rows)
+            return
         if self.unique and not any(self.problems()):
             most = dealer_of(self._language, self.settings).most
             if rows > most:
