@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
 
+from .grammar import Grammar, GrammarTexts
 from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
@@ -46,7 +47,7 @@ class Vocabulary(BaseModel):
 
 
 class TextGenerator(Generator):
-    """Product and company reviews with sentiment, stars, and every opinion in its place."""
+    """Reviews with sentiment, stars and every opinion in its place; or texts by a grammar of your own."""
 
     language: Literal["en", "de", "es"] = Field("en", description="The language of the reviews.")
     domains: dict[str, Weight] = Field(
@@ -89,11 +90,37 @@ class TextGenerator(Generator):
     )
     noise: Noise = Field(Noise(), description="How real writers write: typos, slang, emoji and the like.")
 
+    grammar: Grammar | None = Field(
+        None, description="Rules for texts of any kind, in place of reviews; see docs/text-grammar.md."
+    )
+
+    @cached_property
+    def texts_by_grammar(self) -> GrammarTexts | None:
+        """The grammar with all that follows from it; None when there are reviews."""
+        return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
+
+    @property
+    def foreign_keys(self) -> tuple[str, ...]:
+        return () if self.texts_by_grammar is None else self.texts_by_grammar.foreign_keys
+
+    @property
+    def default_rows(self) -> int | None:
+        return None if self.texts_by_grammar is None else self.texts_by_grammar.default_rows
+
     @property
     def features(self) -> Features:
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.features
         return _features(self._language, self.noise != Noise())
 
     def problems(self) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            for name, field in type(self).model_fields.items():
+                if name not in ("grammar", "language") and getattr(self, name) != field.default:
+                    message = f"{name!r} is an option of reviews, and the grammar says what is written"
+                    yield OptionProblem((name,), message, "leave one of them out", at_key=True)
+            yield from self.texts_by_grammar.problems()
+            return
         known = known_domains(self.language)
         for name in self.domains:
             if name not in known:
@@ -117,6 +144,9 @@ class TextGenerator(Generator):
         )
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            yield from self.texts_by_grammar.row_problems(rows)
+            return
         if self.unique and not any(self.problems()):
             most = dealer_of(self._language, self.settings).most
             if rows > most:
@@ -127,6 +157,8 @@ class TextGenerator(Generator):
                 )
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.generate(rows)
         reviews = clean = write(self._language, rows, self.settings)
         features = self.features
         if "text_clean" in features.columns:
