@@ -16,7 +16,7 @@ from .columns import Bools, Coco, Floats, Ints
 
 __all__ = ["Masks", "Spans", "decoded", "drawn_extents", "measure", "spans", "union_areas"]
 
-SPANS = 2_000_000
+SPANS = 300_000
 """So many are held at once, about."""
 
 
@@ -53,22 +53,29 @@ def measure(coco: Coco) -> Masks:
     return Masks(*(column[order] for column in joined))
 
 
-def spans(coco: Coco, wanted: Bools) -> Iterator[Spans]:
-    """Yield the spans of the `wanted` annotations (a row each), some images at a time."""
+def spans(coco: Coco, wanted: Bools, columns: Floats | None = None) -> Iterator[Spans]:
+    """Yield the spans of the `wanted` annotations (a row each), some images at a time.
+
+    With `columns`, of shape `(annotations, 2)`, only those from the first column to before the second.
+    """
     rings = _of_rings(coco, wanted)
     runs = _of_runs(coco, wanted)
     frame = coco.frame()
+    width = np.nan_to_num(frame[:, :1])
+    limits = np.hstack([0 * width, width])
+    if columns is not None:
+        limits = np.clip(np.stack([np.floor(columns[:, 0]), np.ceil(columns[:, 1])], axis=1), 0, width)
     # Images in order, cut where enough columns have come together; an image is never in two parts.
     wide = np.zeros(len(coco.sizes), dtype=np.int64)
     for owners in (coco.ring_owners[rings], np.asarray(coco.run_owners, dtype=np.int64)[runs]):
-        np.add.at(wide, coco.images[owners], np.nan_to_num(frame[owners, 0]).astype(np.int64))
+        np.add.at(wide, coco.images[owners], (limits[owners, 1] - limits[owners, 0]).astype(np.int64))
     part = np.cumsum(wide) // SPANS
     ring_part = part[coco.images[coco.ring_owners[rings]]]
     run_part = part[coco.images[np.asarray(coco.run_owners, dtype=np.int64)[runs]]]
     for number in np.union1d(ring_part, run_part):
         found = [
-            _ring_spans(coco, rings[ring_part == number]),
-            _run_spans(coco, runs[run_part == number]),
+            _ring_spans(coco, rings[ring_part == number], limits),
+            _run_spans(coco, runs[run_part == number], limits),
         ]
         yield Spans(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
@@ -212,14 +219,15 @@ def decoded(texts: list[str]) -> list[Ints]:
     return found
 
 
-def _run_spans(coco: Coco, runs: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _run_spans(coco: Coco, runs: Ints, limits: Floats) -> tuple[Ints, Ints, Ints, Ints]:
     if not len(runs):
         return _no_spans()
     mask, starts, stops = _inside(coco, runs)
     high = np.asarray(coco.run_sizes, dtype=np.int64).reshape(-1, 2)[runs, 0][mask]
     owners = np.asarray(coco.run_owners, dtype=np.int64)[runs][mask]
-    first = starts // high
-    parts = (stops - 1) // high - first + 1
+    least, most = limits[owners].T.astype(np.int64)
+    first, last = np.maximum(starts // high, least), np.minimum((stops - 1) // high, most - 1)
+    parts = np.maximum(last - first + 1, 0)
     column = np.repeat(first, parts) + _count_within(parts)
     line = column * np.repeat(high, parts)
     return (
@@ -230,7 +238,7 @@ def _run_spans(coco: Coco, runs: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     )
 
 
-def _ring_spans(coco: Coco, rings: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _ring_spans(coco: Coco, rings: Ints, limits: Floats) -> tuple[Ints, Ints, Ints, Ints]:
     """Return the spans of polygons: between the 1st and 2nd crossing of a column's middle, 3rd and 4th..."""
     if not len(rings):
         return _no_spans()
@@ -239,12 +247,12 @@ def _ring_spans(coco: Coco, rings: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     corners = coco.corners[np.repeat(begins[rings], sizes) + _count_within(sizes)]
     starts = np.cumsum(sizes) - sizes
     ring = np.repeat(np.arange(len(rings)), sizes)
-    width, height = coco.frame()[coco.ring_owners[rings]].T
+    height = coco.frame()[coco.ring_owners[rings], 1]
     x, y = corners[:, 0], corners[:, 1]
     next_x, next_y = _shifted(x, starts, sizes), _shifted(y, starts, sizes)
-    limit = np.nan_to_num(width)[ring]
-    low = np.clip(np.ceil(np.minimum(x, next_x) - 0.5), 0, limit).astype(np.int64)
-    high = np.clip(np.ceil(np.maximum(x, next_x) - 0.5), 0, limit).astype(np.int64)
+    least, most = limits[coco.ring_owners[rings]][ring].T
+    low = np.clip(np.ceil(np.minimum(x, next_x) - 0.5), least, most).astype(np.int64)
+    high = np.clip(np.ceil(np.maximum(x, next_x) - 0.5), least, most).astype(np.int64)
     parts = high - low
     column = np.repeat(low, parts) + _count_within(parts)
     flat = next_x == x
@@ -254,7 +262,7 @@ def _ring_spans(coco: Coco, rings: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     owner = np.repeat(ring, parts)
     crossing = np.clip(crossing, 0, np.nan_to_num(height)[owner])
     # One key sorts by ring, column and height: faster than by three, and exact to 1e-4 of a pixel.
-    across, along = int(limit.max(initial=0)) + 1, float(np.nan_to_num(height).max(initial=0)) + 1
+    across, along = int(most.max(initial=0)) + 1, float(np.nan_to_num(height).max(initial=0)) + 1
     key = np.sort((owner * across + column) * along + crossing)
     line = np.floor_divide(key[0::2], along)
     place = np.ceil(np.stack([key[0::2], key[1::2]]) - line * along - 0.5 - 1e-4).astype(np.int64)

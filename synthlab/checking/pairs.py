@@ -13,7 +13,11 @@ __all__ = ["meeting"]
 
 def meeting(groups: Ints, starts: Ints | Floats, stops: Ints | Floats) -> Iterator[tuple[Ints, Ints]]:
     """Yield all pairs of one group that have something in common, many at a time, as two arrays of rows."""
-    order = np.lexsort((starts, groups))
+    if starts.dtype.kind == "i" and len(starts):
+        # One key of whole numbers sorts several times faster than two.
+        order = np.argsort(groups * (int(starts.max()) + 1) + starts)
+    else:
+        order = np.lexsort((starts, groups))
     group, start, stop = groups[order], starts[order], stops[order]
     active = np.arange(len(order))
     step = 0

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from .boxes import at, numbers
-from .columns import Bools, Coco, Floats
+from .columns import Bools, Coco, Floats, Ints
 from .findings import Findings
-from .masks import Masks, decoded, drawn_extents, spans, union_areas
+from .masks import Masks, Spans, decoded, drawn_extents, spans, union_areas
 from .pairs import meeting
 
 __all__ = ["check_masks", "check_overlap", "settle_runs"]
@@ -111,31 +111,43 @@ def check_overlap(coco: Coco, masks: Masks, findings: Findings) -> None:
     kept = ~coco.crowd[masks.annotations] & (masks.areas > 0) & (coco.images[masks.annotations] >= 0)
     kept &= np.isfinite(coco.frame()[masks.annotations]).all(axis=1)
     rows, extents = masks.annotations[kept], masks.extents[kept]
-    wanted = np.zeros(len(coco.ids), dtype=np.bool_)
+    # Only the columns in which an object can meet another are looked at.
+    columns = np.tile([np.inf, -np.inf], (len(coco.ids), 1))
     for a, b in meeting(coco.images[rows], extents[:, 0], extents[:, 2]):
         both = (extents[a, 1] < extents[b, 3]) & (extents[b, 1] < extents[a, 3])
-        wanted[rows[a[both]]] = wanted[rows[b[both]]] = True
+        a, b = a[both], b[both]
+        for one in (rows[a], rows[b]):
+            np.minimum.at(columns[:, 0], one, np.maximum(extents[a, 0], extents[b, 0]))
+            np.maximum.at(columns[:, 1], one, np.minimum(extents[a, 2], extents[b, 2]))
+    wanted = columns[:, 0] < columns[:, 1]
     owned = np.zeros(len(coco.ids))
     owned[masks.annotations] = masks.areas
-    pairs, pixels = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for part in spans(coco, wanted):
-        image = coco.images[part.annotations]
-        line = image * (int(part.columns.max(initial=0)) + 1) + part.columns
-        for a, b in meeting(line, part.starts, part.stops):
-            one, two = part.annotations[a], part.annotations[b]
-            common = np.minimum(part.stops[a], part.stops[b]) - np.maximum(part.starts[a], part.starts[b])
-            apart = one != two
-            key = np.minimum(one, two) * len(coco.ids) + np.maximum(one, two)
-            pairs.append(key[apart])
-            pixels.append(common[apart])
-    found, where = np.unique(np.concatenate(pairs), return_inverse=True)
+    parts = [_shared(coco, part) for part in spans(coco, wanted, columns)]
+    if not parts:
+        return
+    # An image is never in two parts, and so is no pair of objects.
+    found, shared = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     if not len(found):
         return
-    shared = np.bincount(where, np.concatenate(pixels)).astype(np.float64)
     first, second = found // len(coco.ids), found % len(coco.ids)
     share = shared / np.maximum(np.minimum(owned[first], owned[second]), 1)
     total = shared.sum() / max(owned[~coco.crowd].sum(), 1)
     _tell_overlap(coco, findings, first.tolist(), second.tolist(), shared, share, total)
+
+
+def _shared(coco: Coco, part: Spans) -> tuple[Ints, Floats]:
+    """Return the pairs of objects that share pixels, first * annotations + second, and how many each."""
+    line = coco.images[part.annotations] * (int(part.columns.max(initial=0)) + 1) + part.columns
+    pairs, pixels = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for a, b in meeting(line, part.starts, part.stops):
+        one, two = part.annotations[a], part.annotations[b]
+        common = np.minimum(part.stops[a], part.stops[b]) - np.maximum(part.starts[a], part.starts[b])
+        apart = one != two
+        key = np.minimum(one, two) * len(coco.ids) + np.maximum(one, two)
+        pairs.append(key[apart])
+        pixels.append(common[apart])
+    found, where = np.unique(np.concatenate(pairs), return_inverse=True)
+    return found, np.bincount(where, np.concatenate(pixels), minlength=len(found)).astype(np.float64)
 
 
 def _tell_overlap(
