@@ -58,7 +58,6 @@ class Coco:
     """Height and width, the order of COCO."""
     run_owners: list[int] = field(default_factory=list)
 
-    has_annotations: bool = False
     images: Any = None
     """The row of each annotation's image."""
     classes: Any = None

@@ -19,12 +19,16 @@ _SCAN = json.JSONDecoder().raw_decode
 
 
 def walk(
-    text: str, on_record: Mapping[str, Callable[[int, Any], None]], on_value: Callable[[str, Any], None]
+    text: str,
+    on_key: Callable[[str], None],
+    on_record: Mapping[str, Callable[[int, Any], None]],
+    on_value: Callable[[str, Any], None],
 ) -> Any:
     """Call `on_record[key](number, record)` for each record of the lists of those keys of the object `text`.
 
-    Other members go to `on_value(key, value)`, as do those that should be a list and are not.
-    Returns None, or the value where the text is no object. Raises JSONDecodeError with the place.
+    Before, each key is told to `on_key`, for a list may be empty. Other members go to
+    `on_value(key, value)`, as do those that should be a list and are not. Returns None, or the value
+    where the text is no object. Raises JSONDecodeError with the place.
     """
     index = _skip(text, 0)
     if not text.startswith("{", index):
@@ -41,6 +45,7 @@ def walk(
         if not text.startswith(":", index):
             raise JSONDecodeError("Expecting ':' delimiter", text, index)
         index = _skip(text, index + 1)
+        on_key(key)
         if key in on_record and text.startswith("[", index):
             index = _records(text, index, on_record[key])
         else:

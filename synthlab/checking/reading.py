@@ -38,6 +38,7 @@ def read(path: Path, name: str, findings: Findings, *, named: bool) -> Coco | No
             raise JSONDecodeError("a byte order mark, which JSON does not have", text, 0)
         found = walk(
             text,
+            reader.key,
             {"images": reader.image, "annotations": reader.annotation, "categories": reader.category},
             reader.other,
         )
@@ -87,8 +88,13 @@ class _Reader:
         self.parts: set[str] = set()
         self._others = 0
 
-    def other(self, key: str, value: Any) -> None:
+    def key(self, key: str) -> None:
+        if key in self.parts and key in PARTS:
+            example = Example("file", None, None, f"{key} stands there twice", "once: readers keep the last")
+            self.findings.add(self.coco.name, "wrong-type", example)
         self.parts.add(key)
+
+    def other(self, key: str, value: Any) -> None:
         if key in PARTS:
             example = Example("file", None, None, f"{key} is {_type(value)}", "a list")
             self.findings.add(self.coco.name, "wrong-type", example)
@@ -96,7 +102,6 @@ class _Reader:
     def close(self) -> None:
         """Tell what the file lacks as a whole."""
         coco = self.coco
-        coco.has_annotations = "annotations" in self.parts
         for part in ("images", "categories"):
             if part not in self.parts:
                 example = Example("file", None, None, f"there is no {part}", "a list of them")
@@ -110,7 +115,6 @@ class _Reader:
             self.findings.add_all(coco.name, "other-task", [example], lambda e: e, self._others)
 
     def category(self, number: int, record: Any) -> None:
-        self.parts.add("categories")
         if not self._is_object("category", number, record):
             return
         id_ = self._id("category", record, "id", number)
@@ -126,7 +130,6 @@ class _Reader:
             self.coco.joints[id_] = len(record["keypoints"])
 
     def image(self, number: int, record: Any) -> None:
-        self.parts.add("images")
         if not self._is_object("image", number, record):
             return
         id_ = self._id("image", record, "id", number)
@@ -149,7 +152,6 @@ class _Reader:
 
     def annotation(self, number: int, record: Any) -> None:
         coco = self.coco
-        self.parts.add("annotations")
         if not self._is_object("annotation", number, record):
             return
         if "bbox" not in record and ("caption" in record or "segments_info" in record):

@@ -16,19 +16,11 @@ import synthlab
 from synthlab import CheckResult, InputError, UsageError
 from synthlab.checking.kinds import KINDS
 
+from .conftest import ROWS
 from .damage import DAMAGES, TRAIN, Damage, load, store
 
 # pycocotools hands NumPy its masks in the way of NumPy 1.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
-ROWS = 120
-
-
-@pytest.fixture(scope="session")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("coco") / "shapes"
-    synthlab.load("shapes", rows=ROWS).write(folder, format="coco", workers=1)
-    return folder
 
 
 @pytest.fixture
@@ -316,3 +308,11 @@ def test_folders_without_coco_are_refused(tmp_path: Path) -> None:
     (problem,) = synthlab.check(tmp_path / "found.json").problems
     assert problem.kind == "wrong-type"
     assert "a file of detections?" in problem.examples[0].fits
+
+
+def test_empty_lists_are_a_file_of_coco_and_keys_given_twice_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text('{"images": [], "annotations": [ ], "categories": []}')
+    assert kinds(synthlab.check(path)) == {"no-annotations": 1}
+    path.write_text('{"images": [], "annotations": [], "images": []}')
+    assert kinds(synthlab.check(path)) == {"wrong-type": 1, "missing-key": 1, "no-annotations": 1}
