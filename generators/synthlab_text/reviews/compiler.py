@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +34,7 @@ from .language import (
     Templates,
     Terms,
 )
-from .notation import Slot, slots
+from .notation import Slot, halves_of, outside, skeleton, slots
 from .wording import STOPS, Wording, composition_parts
 
 __all__ = ["Compiler"]
@@ -236,7 +235,7 @@ class Compiler:
         """Return the number of an opinion; most are asked for by every domain."""
         key = (word, grading, before_a_noun)
         if key not in self.adjectives:
-            before, after = _halves(word)
+            before, after = halves_of(word)
             forms = [self.strings.add(form) for form in self._inflected(after.strip(), before_a_noun)]
             self.adjectives[key] = self._opinion(forms, grading, self.strings.add(before))
         return self.adjectives[key]
@@ -285,7 +284,7 @@ class Compiler:
             for grading in GRADING_NAMES:
                 for mood in MOODS:
                     adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
-                    halves = [_halves(adverb) for adverb in adverbs]
+                    halves = [halves_of(adverb) for adverb in adverbs]
                     codes = [(self.strings.add(first), self.strings.add(second)) for first, second in halves]
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
         self.has_not |= any(before != EMPTY for before, _ in numbered)
@@ -318,9 +317,9 @@ class Compiler:
                         named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
                         bodies.append(self.wording.body(named))
                         styles.append(said[0])
-                        outside = _outside(phrase)
-                        names.append("{aspect}" in outside or "{product}" in outside)
-                        texts.append(_skeleton(phrase))
+                        named_always = outside(phrase)
+                        names.append("{aspect}" in named_always or "{product}" in named_always)
+                        texts.append(skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
         self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
@@ -393,7 +392,7 @@ class Compiler:
                     symbols.append(Symbol(self.builder.slot(slot), frame=frame))
                 else:
                     symbols.append(self.wording.symbol(part, text))
-            texts.append(_skeleton(text))
+            texts.append(skeleton(text))
             two_sided.append(any(opposite[first[-1] :]))
             if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
                 raise ContentError(f"composition {text!r} says both sides and not what they come to")
@@ -434,26 +433,6 @@ class Compiler:
             forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
             fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
         fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
-
-
-def _halves(words_said: str) -> tuple[str, str]:
-    """Return what is said before and after the dots of `no ... muy`, each with its space."""
-    before, dots, after = words_said.partition("...")
-    halves = (before, after) if dots else ("", before)
-    first, second = (half.strip() and f"{half.strip()} " for half in halves)
-    return first, second
-
-
-def _outside(phrase: str) -> str:
-    """Return a phrase without its alternatives."""
-    while (shorter := re.sub(r"\([^()]*\)", "", phrase)) != phrase:
-        phrase = shorter
-    return phrase
-
-
-def _skeleton(text: str) -> str:
-    """Return the words of a template, with its slots left blank."""
-    return re.sub(r"\{[^{}]+\}", "_", text)
 
 
 def _ints(values: Iterable[int]) -> Any:

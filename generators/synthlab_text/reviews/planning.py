@@ -27,7 +27,8 @@ from .language import (
     Compositions,
     Language,
 )
-from .unique import LEADING, Dealer, Opening
+from .openings import LEADING
+from .unique import Dealer, Opening
 
 __all__ = ["Plan", "Settings", "dealer_of", "make_plan"]
 
@@ -236,7 +237,7 @@ def _plan_opinions(
     step = language.steps.pick(size, start << np.uint64(32))
     begin = below(start, size)
     if opening is not None:  # ... from the one that the review opens with
-        place_of = dealer_of(language, settings).place_of[family, opening.topic[row]]
+        place_of = dealer_of(language, settings).openings.place_of[family, opening.topic[row]]
         begin = np.where((opening.topic[row] >= 0) & (place_of >= 0), place_of, begin)
     place = (begin + language.compositions.ordinal[number[said]] * step) % size
     aspect = language.aspects.members[language.aspects.first[family] + place]
@@ -249,7 +250,7 @@ def _plan_opinions(
     if opening is not None and leads is not None:
         own = np.flatnonzero(leads[said])
         term[own] = opening.term[row[own]]
-        styled, style = dealer_of(language, settings).styled, opening.style[row[own]]
+        styled, style = dealer_of(language, settings).openings.styled, opening.style[row[own]]
         cell = cell[own] * len(LEADING) + (style == LEADING[1])
         template[own] = styled.pick(cell, draw(2, said)[own])
     style = language.templates.style[template]
