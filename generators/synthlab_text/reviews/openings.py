@@ -29,6 +29,8 @@ LEADING = (STYLES.index("opinion"), STYLES.index("quality"))
 """The styles that the first opinion of a review is said in: the others have few words."""
 OPENINGS = 500
 """Rows of a class in which the opinions that it opens with keep their weights: a block of theirs."""
+SIBLING = (1, 0, 2, 4, 3)
+"""The other strength of the label of each mood."""
 LASTING = 4
 """How many blocks of a class the terms of an opinion must last for; more would flatten their weights."""
 
@@ -131,10 +133,14 @@ class Openings:
             )
         cells = []
         for domain, by_mood in enumerate(in_domain):
-            for found in by_mood:
+            for mood, found in enumerate(by_mood):
+                # What is said in both strengths of a label belongs to one of them.
+                sibling = by_mood[SIBLING[mood]] if SIBLING[mood] != mood else set()
                 everywhere = [d for d in self._used_domains if any(found & other for other in in_domain[d])]
                 mine = []
                 for remark in sorted(found):
+                    if remark in sibling and remark % 2 != mood % 2:
+                        continue
                     sharers = [d for d in everywhere if any(remark in other for other in in_domain[d])]
                     if not sharers or sharers[remark * 7919 % len(sharers)] == domain:
                         mine.append(remark)
