@@ -126,6 +126,7 @@ class Compiler:
             denied=Choices.of(denied),
             opinion_grading=_ints(grading for _, grading, _ in self.opinions),
             opinion_string=_ints(forms[0] for forms, *_ in self.opinions),
+            opinion_twin=self._twins(adverbs),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -289,6 +290,11 @@ class Compiler:
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
         self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
+
+    def _twins(self, adverbs: Sequence[tuple[int, int]]) -> Any:
+        """Return the adverb that is the same word as each opinion, or -1."""
+        numbers = {self.strings.text(after).strip(): number for number, (_, after) in enumerate(adverbs)}
+        return _ints(numbers.get(self.strings.text(forms[0]), -1) for forms, *_ in self.opinions)
 
     # How it is said.
 

@@ -160,6 +160,8 @@ class Language:
     opinion_grading: Ints
     opinion_string: Ints
     """One of its forms, to tell it from others."""
+    opinion_twin: Ints
+    """The adverb that is the same word as the opinion, or -1: nothing is "pretty pretty"."""
     adverbs: Choices
     """The cells are `(style * gradings + grading) * moods + mood`."""
     steps: Choices

@@ -268,6 +268,7 @@ def _plan_opinions(
     grading = language.opinion_grading[opinion]
     adverb = language.adverbs.pick((style * gradings + grading) * moods + mood, words << np.uint64(32))
 
+    adverb[adverb == language.opinion_twin[opinion]] = 0
     for name, values in (
         ("term", term),
         ("class", language.terms.agreement[term]),
