@@ -11,7 +11,10 @@ import rich_click as click
 from .options import as_json, seed_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..dataset import Dataset
+    from ..features import Feature
 
 __all__ = ["preview"]
 
@@ -75,7 +78,7 @@ def _show(dataset: Dataset) -> None:
     from rich.text import Text
 
     features = dataset.features
-    rows = [{name: _cell(value, row) for name, value in row.items()} for row in dataset]
+    rows = [{name: _cell(value, row, features[name]) for name, value in row.items()} for row in dataset]
     console = Console()
     widths = [max(len(name), *(len(row[name]) for row in rows), 0) for name in features.columns]
     if sum(widths) + 3 * len(widths) <= console.width:
@@ -94,33 +97,38 @@ def _show(dataset: Dataset) -> None:
             console.print(Text(text), style=label, highlight=False)
 
 
-def _cell(value: Any, row: dict[str, Any]) -> str:
+def _cell(value: Any, row: dict[str, Any], feature: Feature) -> str:
     """Return a value for people: what a span says, where a box is, how large an image is."""
+    from ..features import Records
+
     match value:
         case None:
             return "(missing)"
         case list():
-            return "; ".join(_record(record, row) for record in value) or "(none)"
+            fields = feature.fields if isinstance(feature, Records) else {}
+            return "; ".join(_record(record, row, fields) for record in value) or "(none)"
         case {"bytes": bytes() as data}:
             return f"{data[1:4].decode() if data[:1] == bytes([0x89]) else 'JPEG'}, {len(data):,} bytes"
     return str(value)
 
 
-def _record(record: Any, row: dict[str, Any]) -> str:
+def _record(record: Any, row: dict[str, Any], fields: Mapping[str, Feature]) -> str:
+    from ..features import Span
+
     if not isinstance(record, dict):
         return str(record)
-    texts = [str(value) for value in row.values() if isinstance(value, str)]
     words = []
     for name, value in record.items():
-        match value:
-            case {"start": int() as start, "end": int() as end}:
-                text = max(texts, key=len, default="")
-                words.append(f"{name} {text[start:end]!r}")
-            case [_, _, _, _]:
+        match value, fields.get(name):
+            case {"start": start, "end": end}, Span(of=column):
+                words.append(f"{name} {row[column][start:end]!r}")
+            case None, Span():
+                words.append(f"{name} not named")
+            case [_, _, _, _], _:
                 words.append(f"{name} {' '.join(f'{v:g}' for v in value)}")
-            case {"counts": _}:
+            case {"counts": _}, _:
                 continue
-            case float():
+            case float(), _:
                 words.append(f"{name} {value:.6g}")
             case _:
                 words.append(f"{name} {value}")

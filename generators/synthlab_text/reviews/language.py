@@ -49,6 +49,7 @@ ATTRIBUTES = (
     "domain",
     "family",
     "product",
+    "product class",
     "composition",
     "term",
     "class",

@@ -45,6 +45,8 @@ class Choice:
     """One of several readings, each as likely."""
 
     readings: tuple[tuple[Part, ...], ...]
+    has_slots: bool = False
+    """Whether any reading has a slot, at any depth."""
 
 
 Part = Literal | Slot | Choice
@@ -103,4 +105,9 @@ class _Reader:
         if self.token != ")":
             raise ContentError(f"phrase {self.phrase!r} has a parenthesis that is not closed")
         self.token = next(self.tokens, None)
-        return Choice(tuple(readings))
+        open_ended = any(
+            isinstance(part, Slot) or (isinstance(part, Choice) and part.has_slots)
+            for reading in readings
+            for part in reading
+        )
+        return Choice(tuple(readings), open_ended)

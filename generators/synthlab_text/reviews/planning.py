@@ -134,10 +134,13 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         remark=np.full(len(clauses), -1, np.int32),
     )
     family = language.product_family[product]
+    agreement = language.terms.agreement[language.product_term[product]]
     for name, values in (
         ("domain", domain),
         ("family", family),
         ("product", product),
+        ("product class", agreement),
+        ("class", agreement),  # of clauses that name no aspect
         ("composition", composition),
         ("mood", mood),
     ):
