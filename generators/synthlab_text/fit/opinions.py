@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,7 +82,9 @@ def _weighted(label: str, counts: Counts, lexicon: Lexicon, table: Reading, new:
             count = said[entry] or (counts.by_label[label][entry] if entry in extra else 0)
             if count < counts.least or len(entry.split()) > 2 or entry in found:
                 continue
-            share = (count + SHRINK * listed[entry] / size) / (total + SHRINK)
+            file = (count + SHRINK * listed[entry] / size) / (total + SHRINK)
+            # Half way, as shares go: what few hundred texts say often is not all that people say.
+            share = math.sqrt(file * max(listed[entry], 1) / size)
             times = round(share * size) - listed[entry]
             found += [entry] * min(MOST_TIMES, max(times, 1 if entry in extra else 0))
     return found
