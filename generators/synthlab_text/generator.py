@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -26,10 +26,12 @@ from synthlab import (
     Value,
 )
 
+from .grammar import Grammar, GrammarTexts
 from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
 from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
+from .reviews.planning import dealer_of
 
 __all__ = ["TextGenerator"]
 
@@ -83,7 +85,7 @@ class Vocabulary(BaseModel):
 
 
 class TextGenerator(Generator):
-    """Product and company reviews with sentiment, stars, and every opinion in its place."""
+    """Reviews with sentiment, stars and every opinion in its place; or texts by a grammar of your own."""
 
     fit_options: ClassVar[tuple[str, ...] | None] = ("text", "label", "classes")
     fit_needs: ClassVar[tuple[str, ...]] = ("text",)
@@ -125,14 +127,45 @@ class TextGenerator(Generator):
         Vocabulary(), description="Words of your own, said beside those of the language."
     )
 
+    unique: bool = Field(
+        False,
+        description="Whether no two reviews are alike. Domains are then kept in every 1,000 rows of a label, "
+        "and reviews that can be said in few ways get rarer in large datasets.",
+    )
     noise: Noise = Field(Noise(), description="How real writers write: typos, slang, emoji and the like.")
+
+    grammar: Grammar | None = Field(
+        None, description="Rules for texts of any kind, in place of reviews; see docs/text-grammar.md."
+    )
+
+    @cached_property
+    def texts_by_grammar(self) -> GrammarTexts | None:
+        """The grammar with all that follows from it; None when there are reviews."""
+        return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
+
+    @property
+    def foreign_keys(self) -> tuple[str, ...]:
+        return () if self.texts_by_grammar is None else self.texts_by_grammar.foreign_keys
+
+    @property
+    def default_rows(self) -> int | None:
+        return None if self.texts_by_grammar is None else self.texts_by_grammar.default_rows
 
     @property
     def features(self) -> Features:
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.features
         names = tuple(self.label_names.get(label, label) for label in LABELS)  # type: ignore[call-overload]
         return _features(self._language, names, self.noise != Noise())
 
     def problems(self) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            for name, field in type(self).model_fields.items():
+                if name not in ("grammar", "language") and getattr(self, name) != field.default:
+                    message = f"{name!r} is an option of reviews, and the grammar says what is written"
+                    yield OptionProblem((name,), message, "leave one of them out", at_key=True)
+            yield from self.texts_by_grammar.problems()
+            return
         known = known_domains(self.language)
         for name in self.domains:
             if name not in known:
@@ -149,15 +182,31 @@ class TextGenerator(Generator):
         domains = self._language.domains
         chosen = self.domains or dict.fromkeys(domains, 1.0)
         return Settings(
-            domains=[chosen.get(domain, 0.0) for domain in domains],
-            labels=[self.labels.get(label, 0.0) for label in LABELS],  # type: ignore[call-overload]
+            domains=tuple(chosen.get(domain, 0.0) for domain in domains),
+            labels=tuple(self.labels.get(label, 0.0) for label in LABELS),  # type: ignore[call-overload]
             strong=self.strong,
             negation=self.negation,
             sarcasm=self.sarcasm,
-            sentences=self.sentences,
+            sentences=tuple(sorted(self.sentences.items())),
+            unique=self.unique,
         )
 
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            yield from self.texts_by_grammar.row_problems(rows)
+            return
+        if self.unique and not any(self.problems()):
+            most = dealer_of(self._language, self.settings).most
+            if rows > most:
+                yield OptionProblem(
+                    ("unique",),
+                    f"{most:,} reviews are sure to differ with these options, not {rows:,}",
+                    "ask for fewer rows, allow more domains and lengths, or leave `unique` out",
+                )
+
     def generate(self, rows: Rows) -> pa.RecordBatch:
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.generate(rows)
         reviews = clean = write(self._language, rows, self.settings)
         features = self.features
         if "text_clean" in features.columns:
