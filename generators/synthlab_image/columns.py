@@ -65,6 +65,7 @@ def features(options: ImageGenerator) -> Features:
     if "unlabeled" in options.fates:
         columns["unlabeled"] = Value("int32")
     more: dict[str, Feature] = {
+        "main": ClassLabel(options.names),
         "semantic": LabelMap((BACKGROUND, *options.names)),
         "panoptic": LabelMap(),
         "counts": Records({"label": ClassLabel(options.names), "count": Value("int32")}),
@@ -113,6 +114,8 @@ class Columns:
         size = options.width, options.height
         for name, values in self._others.items():
             match name:
+                case "main":
+                    values.append(_main(objects))
                 case "semantic":
                     values.append(painting.encode_map(labels.semantic(layout, objects)))
                 case "panoptic":
@@ -195,6 +198,12 @@ class Columns:
             pa.array(strings, pa.string()),
         ]
         return pa.StructArray.from_arrays(columns, names=["size", "counts"])
+
+
+def _main(objects: list[Known]) -> int | None:
+    """Return the class of the object of which most is seen: the class of the image."""
+    largest = max(objects, key=lambda thing: thing.placed.area, default=None)
+    return None if largest is None else largest.placed.thing.label
 
 
 def _counted(objects: list[Known]) -> list[dict[str, int]]:
