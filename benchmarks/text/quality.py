@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 
 __all__ = ["distinct", "duplicates", "self_bleu", "skeleton_accuracy", "two_sample", "vocabulary"]
 
-WORD = re.compile(r"[\w'\u2019]+|[^\w\s]")
+WORD = re.compile(r"[\w'\u2019]+(?:-[\w'\u2019]+)*|[^\w\s]")  # a word with hyphens is one word, as to NLTK
 
 
 def words(text: str) -> list[str]:

@@ -76,7 +76,7 @@ def expand(
         if len(levels) == _DEEPEST:
             raise RecursionError(f"a rule was still not finished after {_DEEPEST} levels")
         inner, bodies, keys = _resolved(program, symbols, at, keys, attributes)
-        counts = program.body_count[bodies]
+        counts = program.body_count.take(bodies)
         levels.append(_Level(symbols, inner, counts))
         if not len(inner):
             return _laid_out(levels)
@@ -87,16 +87,19 @@ def expand(
         place = program.body_first[bodies][parent] + ordinal
         symbols = (symbols[inner] & ~_CODE)[parent] | program.body_symbols[place]
         if len(levels) == 1:
-            symbols += program.body_frames[place]
+            symbols += program.body_frames.take(place)
         at = np.flatnonzero((symbols & _CODE) >= first_slot)
-        keys = keys[parent[at]] + (ordinal[at].astype(np.uint64) + np.uint64(1)) * _GOLDEN
+        keys = keys.take(parent.take(at)) + (ordinal.take(at).astype(np.uint64) + np.uint64(1)) * _GOLDEN
 
 
 def mixed(words: Words) -> Words:
     """Spread every bit over all (the finaliser of SplitMix64, Steele et al., OOPSLA 2014)."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))
+    words = words ^ (words >> np.uint64(30))
+    words *= np.uint64(0xBF58476D1CE4E5B9)
+    words ^= words >> np.uint64(27)
+    words *= np.uint64(0x94D049BB133111EB)
+    words ^= words >> np.uint64(31)
+    return words
 
 
 def _resolved(
@@ -108,28 +111,30 @@ def _resolved(
     first_slot, first_body = len(program.strings.lengths), len(program.strings.lengths) + len(program.codes)
     found: list[tuple[npt.NDArray[np.int64], Ints, Words]] = []
     for _ in range(_DEEPEST):
-        here = symbols[at]
+        here = symbols.take(at)
         slots = (here & _CODE).astype(np.int32) - first_slot
-        frames = ((here >> _FRAME_SHIFT) & _FRAME).astype(np.int32)
-        cells = (
-            program.base[slots] + flat[program.depends[0][slots] * width + frames] * program.stride[0][slots]
-        )
-        for depends, stride in zip(program.depends[1:], program.stride[1:], strict=True):
-            # Few slots depend on two attributes, and hardly any on three.
-            some = np.flatnonzero(stride[slots])
-            which = slots[some]
-            cells[some] += flat[depends[which] * width + frames[some]] * stride[which]
+        cells = program.base.take(slots)
+        for depends, stride in zip(program.depends, program.stride, strict=True):
+            # Many slots depend on nothing, few on two attributes, and hardly any on three.
+            some = np.flatnonzero(stride.take(slots))
+            if not len(some):
+                break
+            which = slots.take(some)
+            frames = ((here.take(some) >> _FRAME_SHIFT) & _FRAME).astype(np.int32)
+            cells[some] += flat.take(depends.take(which) * width + frames) * stride.take(which)
         keys = mixed(keys)
-        picks = ((keys >> _HALF) * program.count[cells]) >> _HALF
-        chosen = program.members[program.first[cells] + picks.astype(np.int32)]
-        symbols[at] = (here & ~_CODE) | chosen.astype(np.uint64)
+        picks = (((keys >> _HALF) * program.count.take(cells)) >> _HALF).astype(np.int32)
+        chosen = program.members.take(program.first.take(cells) + picks)
+        here &= ~_CODE
+        here |= chosen.astype(np.uint64)
+        symbols[at] = here
         several = np.flatnonzero(chosen >= first_body)
         if len(several):
-            found.append((at[several], chosen[several] - first_body, keys[several]))
+            found.append((at.take(several), chosen.take(several) - first_body, keys.take(several)))
         still = np.flatnonzero((chosen >= first_slot) & (chosen < first_body))
         if not len(still):
             break
-        at, keys = at[still], keys[still]
+        at, keys = at.take(still), keys.take(still)
     else:
         raise RecursionError(f"a rule was still not finished after {_DEEPEST} steps")
     if not found:

@@ -86,10 +86,10 @@ def finish(
     codes = made.codes
     if past is not None:
         at = np.flatnonzero(past.repeat(made.counts))
-        codes[at] = strings.past[codes[at]]
+        codes[at] = strings.past.take(codes.take(at))
     _set_marks(codes, first, strings, capitals)
     starts = np.zeros(len(codes) + 1, np.int32)
-    np.cumsum(strings.lengths[codes], out=starts[1:])
+    np.cumsum(strings.lengths.take(codes), out=starts[1:])
     written = np.flatnonzero(strings.lengths[codes[made.tagged]])
     at = made.tagged[written]
     return Finished(
@@ -106,7 +106,7 @@ def finish(
 
 def _set_marks(codes: Ints, first: Numbers, strings: Strings, capitals: bool) -> None:
     """Write articles, stops and capitals, each by what stands beside it."""
-    flags = strings.flags[codes]
+    flags = strings.flags.take(codes)
     at = np.flatnonzero(flags)
     flags = flags[at]
     articles = at[(flags & IS_ARTICLE) != 0]
@@ -118,7 +118,7 @@ def _set_marks(codes: Ints, first: Numbers, strings: Strings, capitals: bool) ->
     codes[second] = strings.after_mark[codes[second]]
     if capitals:
         at = _written(codes, np.concatenate([first[:-1], ends + 1]))
-        codes[at] = strings.capital[codes[at]]
+        codes[at] = strings.capital.take(codes.take(at))
 
 
 def _written(codes: Ints, at: Numbers) -> Numbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,10 +126,10 @@ class ProgramBuilder:
         of them fastest. `depends` are pairs (attribute, how many values it has)."""
         number = self.slot(name) - self._SLOT
         sizes = [size for _, size in depends]
-        if len(depends) > 3 or len(cells) != int(np.prod(sizes, dtype=np.int64)):
+        if len(depends) > 3 or len(cells) != math.prod(sizes):
             raise ValueError(f"slot {name!r} has {len(cells)} cells for attributes of sizes {sizes}")
         names = [self._attributes[attribute] for attribute, _ in depends]
-        strides = [int(np.prod(sizes[i + 1 :], dtype=np.int64)) for i in range(len(sizes))]
+        strides = [math.prod(sizes[i + 1 :]) for i in range(len(sizes))]
         padding = [0] * (3 - len(names))
         self._layout[number] = (
             (*names, *padding),  # type: ignore[assignment]

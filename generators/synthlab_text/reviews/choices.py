@@ -44,7 +44,7 @@ class Choices:
 
     def pick(self, cells: npt.NDArray[np.integer], words: Words) -> Ints:
         """Return one member of each cell, by raw random words."""
-        picked: Ints = self.members[self.first[cells] + below(words, self.count[cells])]
+        picked: Ints = self.members.take(self.first.take(cells) + below(words, self.count.take(cells)))
         return picked
 
 

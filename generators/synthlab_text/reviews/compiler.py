@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +34,8 @@ from .language import (
     Templates,
     Terms,
 )
-from .notation import OPINION, TERM, Choice, Literal, Part, Slot, parse, slots
+from .notation import Slot, halves_of, outside, skeleton, slots
+from .wording import STOPS, Wording, composition_parts
 
 __all__ = ["Compiler"]
 
@@ -53,11 +53,8 @@ SUITED = (
     ("gradable", "extreme", "strong"),
 )
 MILD = (1, 3)  # of the moods
-STOPS = (Literal("."), Literal(". "), Slot("!"), Slot("! "))
 SPECIFIC = 0.7
 """How often an opinion is one of the aspect's own, where a general one counts as 1."""
-FIRST_ENTITY = 2
-"""The bit of the first kind of entity, after those of terms and opinions."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,12 @@ class Compiler:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.grammar = content.grammar
-        self.agreement: dict[str, int] = self.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1})
-        self.classes = list(self.agreement)
-        self.numbers = max(self.agreement.values()) + 1
         self.builder = ProgramBuilder(ATTRIBUTES)
         self.strings = self.builder.strings
+        self.wording = Wording(content, self.builder, STYLES)
+        self.agreement, self.numbers = self.wording.agreement, self.wording.numbers
+        self.classes = list(self.agreement)
         self.domains = list(content.domains)
-        self.entities: list[str] = list(self.grammar.get("entities", []))
         self.categories: dict[str, int] = {"general": 0}
         self.terms: list[tuple[int, int, int, int]] = []  # string, class, category, topic
         self.topic_terms: list[list[int]] = []
@@ -89,12 +85,11 @@ class Compiler:
         self.families: list[_Family] = []
         self.products: list[tuple[int, int]] = []  # family, term
         self.opinions: dict[tuple[tuple[int, ...], int, int], int] = {}  # forms, grading, what is in {not}
+        self.listed: dict[str, list[str]] = {}
+        self.adjectives: dict[tuple[str, int, bool], int] = {}
         self.fitted: dict[Any, list[int]] = {}
         self.has_not = False
         """Whether something that is said has a first half, which stands in `{not}`."""
-        self.form_slots: dict[tuple[str, str, str, str], None] = {}
-        self.lists = self._lists()
-        self.phrase_names = self._phrase_names()
 
     def language(self) -> Language:
         products = [self._domain(number, name) for number, name in enumerate(self.domains)]
@@ -107,13 +102,13 @@ class Compiler:
         remarks = self._remarks()
         compositions = self._compositions()
         self._fill_words(adverbs)
-        self._fill_phrases()
-        self._fill_forms()
+        self.wording.fill_phrases([(self.domains[f.domain], f.content) for f in self.families])
+        self.wording.fill_forms()
         return Language(
             name=self.content.language,
             domains=tuple(self.domains),
             categories=tuple(self.categories),
-            entities=tuple(self.entities),
+            entities=tuple(self.wording.entities),
             program=self.builder.build(),
             past_shares=np.array(
                 [float(self.content.domains[name].get("past", 0.3)) for name in self.domains]
@@ -123,13 +118,15 @@ class Compiler:
             product_term=_ints(term for _, term in self.products),
             aspects=Choices.of([[self.topics[f.domain, a] for a in f.aspects] for f in self.families]),
             topic_terms=Choices.of(self.topic_terms),
-            terms=Terms(*(_ints(term[i] for term in self.terms) for i in (1, 2, 3))),
+            terms=Terms(*(_ints(term[i] for term in self.terms) for i in range(4))),
             templates=templates,
             remarks=remarks,
             compositions=compositions,
             opinions=Choices.of(opinions),
             denied=Choices.of(denied),
             opinion_grading=_ints(grading for _, grading, _ in self.opinions),
+            opinion_string=_ints(forms[0] for forms, *_ in self.opinions),
+            opinion_twin=self._twins(adverbs),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -227,30 +224,36 @@ class Compiler:
                     f"{self.domains[domain]}: {kind!r} is not a kind of opinion; known are {known}"
                 )
             self.fitted[key] = [
-                self._opinion(
-                    self._inflections(after.strip(), inflected), GRADINGS[name], self.strings.add(before)
-                )
+                self._adjective(word, GRADINGS[name], inflected)
                 for entry, times in ((shared, 1), (own, 2))
                 for name in gradings
-                for before, after in map(_halves, filter(None, self._graded(entry, polarity, name)))
+                for word in filter(None, self._graded(entry, polarity, name))
                 for _ in range(times)
             ]
         return self.fitted[key]
 
-    @staticmethod
-    def _graded(entry: Mapping[str, Any] | None, polarity: str, grading: str) -> list[str]:
+    def _adjective(self, word: str, grading: int, before_a_noun: bool) -> int:
+        """Return the number of an opinion; most are asked for by every domain."""
+        key = (word, grading, before_a_noun)
+        if key not in self.adjectives:
+            before, after = halves_of(word)
+            forms = [self.strings.add(form) for form in self._inflected(after.strip(), before_a_noun)]
+            self.adjectives[key] = self._opinion(forms, grading, self.strings.add(before))
+        return self.adjectives[key]
+
+    def _graded(self, entry: Mapping[str, Any] | None, polarity: str, grading: str) -> list[str]:
         graded = (entry or {}).get(polarity, {})
         if grading == "denied" and "denied" not in graded:
             grading = "gradable"
-        return words(graded.get(grading, ""))
+        text = str(graded.get(grading, ""))
+        if text not in self.listed:
+            self.listed[text] = words(text)
+        return self.listed[text]
 
     def _tenses(self, present: str, past: str) -> list[int]:
         """Return the forms of a verb by agreement, each with its past: `me gust/a/a/an/an / me ...`."""
         forms = (self._inflected(present, False), self._inflected(past, False))
         return [self.strings.add(now, then) for now, then in zip(*forms, strict=True)]
-
-    def _inflections(self, word: str, before_a_noun: bool) -> list[int]:
-        return [self.strings.add(form) for form in self._inflected(word, before_a_noun)]
 
     def _inflected(self, word: str, before_a_noun: bool) -> list[str]:
         """Return the forms of an adjective by agreement: `buen/o/a/os/as`, or the same for all."""
@@ -282,11 +285,16 @@ class Compiler:
             for grading in GRADING_NAMES:
                 for mood in MOODS:
                     adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
-                    halves = [_halves(adverb) for adverb in adverbs]
+                    halves = [halves_of(adverb) for adverb in adverbs]
                     codes = [(self.strings.add(first), self.strings.add(second)) for first, second in halves]
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
         self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
+
+    def _twins(self, adverbs: Sequence[tuple[int, int]]) -> Any:
+        """Return the adverb that is the same word as each opinion, or -1."""
+        numbers = {self.strings.text(after).strip(): number for number, (_, after) in enumerate(adverbs)}
+        return _ints(numbers.get(self.strings.text(forms[0]), -1) for forms, *_ in self.opinions)
 
     # How it is said.
 
@@ -295,6 +303,7 @@ class Compiler:
         bodies: list[int] = []
         styles: list[int] = []
         texts: list[str] = []
+        names: list[bool] = []
         dealt: dict[tuple[int, int | None, str], list[list[int]]] = {}
         sources = [(None, self.grammar), *enumerate(self.content.domains[name] for name in self.domains)]
         for domain, source in sources:
@@ -312,24 +321,26 @@ class Compiler:
                         groups[group].append(len(bodies))
                         # What is judged as a whole is the aspect of its clause, where it is named.
                         named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
-                        bodies.append(self._body(named))
+                        bodies.append(self.wording.body(named))
                         styles.append(said[0])
-                        texts.append(_skeleton(phrase))
+                        named_always = outside(phrase)
+                        names.append("{aspect}" in named_always or "{product}" in named_always)
+                        texts.append(skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
         self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
-        names = {topic: name for (_, name), topic in self.topics.items()}
+        topic_names = {topic: name for (_, name), topic in self.topics.items()}
         cells = []
         for kind in (STATEMENT, FRAGMENT, JUDGEMENT):
             for topic, (domain, _) in enumerate(self.topic_kinds):
                 sources_of = [
                     dealt.get((kind, None, "any")),
                     dealt.get((kind, domain, "any")),
-                    dealt.get((kind, domain, names.get(topic, "product"))),
+                    dealt.get((kind, domain, topic_names.get(topic, "product"))),
                 ]
                 for group in range(GROUPS):
                     cells.append([i for groups in sources_of if groups for i in groups[group]])
-        return Templates(Choices.of(cells), _ints(styles), tuple(texts))
+        return Templates(Choices.of(cells), _ints(styles), np.array(names), tuple(texts))
 
     def _remarks(self) -> Remarks:
         """Compile the clauses that imply a feeling, by kind, family and mood."""
@@ -340,7 +351,7 @@ class Compiler:
         def numbered(phrase: str, kind: int, topic: int) -> int:
             if (kind, topic, phrase) not in known:
                 known[kind, topic, phrase] = len(bodies)
-                bodies.append(self._body(phrase))
+                bodies.append(self.wording.body(phrase))
                 category = self.terms[self.topic_terms[topic][0]][2] if topic >= 0 else 0
                 facts.append((category, kind, topic))
             return known[kind, topic, phrase]
@@ -373,7 +384,7 @@ class Compiler:
             first.append(len(kinds))
             symbols, aspects, frame = [], 0, 0
             stops = 0
-            for part in _with_spaces_after_stops(text):
+            for part in composition_parts(text):
                 stops += part in STOPS
                 name = part.name.removeprefix("~") if isinstance(part, Slot) else ""
                 if isinstance(part, Slot) and name in KINDS:
@@ -386,8 +397,8 @@ class Compiler:
                     slot = "clause" if kind <= JUDGEMENT else "implied"
                     symbols.append(Symbol(self.builder.slot(slot), frame=frame))
                 else:
-                    symbols.append(self._symbol(part, text))
-            texts.append(_skeleton(text))
+                    symbols.append(self.wording.symbol(part, text))
+            texts.append(skeleton(text))
             two_sided.append(any(opposite[first[-1] :]))
             if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
                 raise ContentError(f"composition {text!r} says both sides and not what they come to")
@@ -408,90 +419,6 @@ class Compiler:
             skeletons=tuple(texts),
         )
 
-    def _body(self, phrase: str) -> int:
-        return self._sequence(parse(phrase), phrase)
-
-    def _sequence(self, parts: Iterable[Part], where: str) -> int:
-        return self.builder.body(self._symbols(parts, where))
-
-    def _symbols(self, parts: Iterable[Part], where: str) -> list[Symbol]:
-        """Return the symbols of a phrase, as few as will do: text beside a form becomes part of it."""
-        symbols: list[Symbol] = []
-        text = Literal("")
-        form: tuple[str, str, str] | None = None  # owner, name, and the text before it
-        for part in [*parts, None]:
-            found = self._form(part) if isinstance(part, Slot) and not part.tag else None
-            if isinstance(part, Literal) and not part.tag and part not in STOPS:
-                text = Literal(text.text + part.text)
-                continue
-            if form is not None:
-                symbols.append(self._form_slot(*form, "" if found else text.text))
-                text = text if found else Literal("")
-            if found:
-                form = (*found, text.text)
-                text = Literal("")
-                continue
-            if form is None and text.text:
-                symbols.append(Symbol(self.strings.add(text.text)))
-            form, text = None, Literal("")
-            if isinstance(part, Slot) and part.name in STYLES:
-                symbols.append(Symbol(self.builder.slot("adverb"), part.tag))
-                symbols.append(Symbol(self.builder.slot("opinion"), OPINION | part.tag))
-            elif part is not None:
-                symbols.append(self._symbol(part, where))
-        return symbols
-
-    def _form(self, slot: Slot) -> tuple[str, str] | None:
-        """Return what a form agrees with, and its name; None for a slot that is none."""
-        owner, _, form = slot.name.rpartition(" ")
-        if form in self.grammar["forms"] and owner in ("", "aspect", "product"):
-            return owner or "aspect", form
-        if form in self.grammar["product_forms"] and owner in ("", "aspect"):
-            return owner or "product", form
-        return None
-
-    def _form_slot(self, owner: str, form: str, before: str, after: str) -> Symbol:
-        """Return the slot of a form with the text around it."""
-        key = (owner, form, before, after)
-        self.form_slots.setdefault(key)
-        return Symbol(self.builder.slot(key))
-
-    def _symbol(self, part: Part, where: str) -> Symbol:
-        match part:
-            case Literal(("." | ". ") as text):
-                return Symbol(self.strings.stop(text))
-            case Literal(text, tag):
-                return Symbol(self.strings.add(text), tag)
-            case Choice(readings):
-                members = [self._sequence(reading, where) for reading in readings]
-                name = ("one of", *members)
-                if not self.builder.is_filled(name):
-                    self.builder.fill(name, [], [members])
-                return Symbol(self.builder.slot(name))
-            case Slot(name, tag):
-                return self._slot(name, tag, where)
-
-    def _slot(self, name: str, tag: int, where: str) -> Symbol:
-        if name == "aspect":
-            return Symbol(self.builder.slot("term"), TERM | tag)
-        if name in self.lists:
-            bit = 1 << (FIRST_ENTITY + self.entities.index(name)) if name in self.entities else 0
-            return Symbol(self._list_slot(name), bit | tag)
-        if name in ("!", "! ", *self.phrase_names, "product", "a", "not"):
-            return Symbol(self.builder.slot(name), tag)
-        if form := self._form(Slot(name)):
-            key = (*form, "", "")
-            self.form_slots.setdefault(key)
-            return Symbol(self.builder.slot(key), tag)
-        known = [
-            *self.phrase_names,
-            *self.lists,
-            *STYLES,
-            *self.grammar["forms"],
-            *self.grammar["product_forms"],
-        ]
-        raise ContentError(f"{where!r} has a slot {name!r} that nothing fills; known are {', '.join(known)}")
-
     # The words themselves.
 
     def _fill_words(self, adverbs: Sequence[tuple[int, int]]) -> None:
@@ -506,120 +433,12 @@ class Compiler:
         halves = [Symbol(builder.slot("not adverb")), Symbol(builder.slot("not opinion"))]
         fill("not", [], [[builder.body(halves)]])
         fill("adverb", [("adverb", len(adverbs))], [[after] for _, after in adverbs])
-        forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
-        fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
+        if all(len(set(forms)) == 1 for forms, *_ in self.opinions):
+            fill("opinion", [("opinion", len(self.opinions))], [forms[:1] for forms, *_ in self.opinions])
+        else:
+            forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
+            fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
         fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
-
-    def _fill_forms(self) -> None:
-        """Fill the slots of the forms that were asked for, each with the text around it."""
-        every = {**self.grammar["forms"], **self.grammar["product_forms"]}
-        forms = {name: self._forms(name, text) for name, text in every.items()}
-        numbers = {
-            "aspect": list(self.agreement.values()),
-            "product": [self.agreement[self.classes[self.terms[term][1]]] for _, term in self.products],
-        }
-        attributes = {"aspect": "class", "product": "product"}
-        for owner, name, before, after in self.form_slots:
-            strings = [
-                self.strings.add(*(f"{before}{form}{after}" for form in tenses)) for tenses in forms[name]
-            ]
-            depends = [(attributes[owner], len(numbers[owner]))]
-            cells = [[strings[number]] for number in numbers[owner]]
-            self.builder.fill((owner, name, before, after), depends, cells)
-
-    def _forms(self, name: str, text: Any) -> list[tuple[str, str]]:
-        """Return a word by agreement, in the present and the past."""
-        forms = words(text)
-        if "" in forms:  # `ein, eine, ein, -`: what may be nothing brings its own space
-            forms = [form and f"{form} " for form in forms]
-        if len(forms) == self.numbers:
-            forms = forms * 2
-        if len(forms) != 2 * self.numbers:
-            raise ContentError(
-                f"form {name!r} needs {self.numbers} or {2 * self.numbers} words, not {len(forms)}"
-            )
-        return list(zip(forms[: self.numbers], forms[self.numbers :], strict=True))
-
-    def _lists(self) -> set[str]:
-        sources = [self.grammar, *self.content.domains.values()]
-        return {name for source in sources for name in source.get("lists", {})}
-
-    def _list_slot(self, name: str) -> int:
-        if not self.builder.is_filled(("list", name)):
-            cells = []
-            for domain in self.domains:
-                own = self.content.domains[domain].get("lists", {}).get(name)
-                phrases = own or self.grammar.get("lists", {}).get(name)
-                if not phrases:
-                    raise ContentError(f"{domain} has no list {name!r}, and the grammar has none for all")
-                cells.append([self._body(str(phrase)) for phrase in phrases])
-            self.builder.fill(("list", name), [("domain", len(self.domains))], cells)
-        return self.builder.slot(("list", name))
-
-    def _phrase_names(self) -> list[str]:
-        names = dict.fromkeys(name for name in self.grammar["phrases"] if name != "!")
-        for domain in self.content.domains.values():
-            names |= dict.fromkeys(domain.get("phrases", {}))
-            for family in domain["families"].values():
-                names |= dict.fromkeys(family.get("phrases", {}))
-        return list(names)
-
-    def _fill_phrases(self) -> None:
-        """Fill the slots of phrases, by family and mood."""
-        depends = [("family", len(self.families)), ("mood", len(MOODS))]
-        for name in self.phrase_names:
-            cells: list[list[int]] = []
-            done: dict[tuple[int, ...], list[int]] = {}
-            for family in self.families:
-                found: list[list[int]] = [[] for _ in MOODS]
-                domain = self.content.domains[self.domains[family.domain]]
-                for source in (self.grammar, domain, family.content):
-                    for mood, phrases in by_mood(source.get("phrases", {}).get(name, {})):
-                        key = (id(phrases), 0)
-                        if key not in done:
-                            done[key] = [self._body(str(phrase)) for phrase in phrases]
-                        found[mood] += done[key]
-                cells += found
-            if any(not cell for cell in cells):
-                place = next(i for i, cell in enumerate(cells) if not cell)
-                number, mood = divmod(place, len(MOODS))
-                domain_name = self.domains[self.families[number].domain]
-                raise ContentError(f"there is no {name!r} for {domain_name} when {MOODS[mood]}")
-            self.builder.fill(name, depends, cells)
-        ends = dict(by_mood(self.grammar["phrases"].get("!", ["."])))
-        for name, space in (("!", ""), ("! ", " ")):
-            cells = [[self.strings.stop(mark + space) for mark in ends[mood]] for mood in range(len(MOODS))]
-            self.builder.fill(name, [("mood", len(MOODS))], cells)
-
-
-def _with_spaces_after_stops(text: str) -> list[Part]:
-    """Return the parts of a composition; a space after the end of a sentence goes to that end, so that
-    the next string begins one."""
-    result: list[Part] = []
-    for part in parse(text.strip()):
-        if isinstance(part, Literal) and part.text.startswith(" ") and result:
-            if result[-1] == Literal("."):
-                result[-1], part = Literal(". "), Literal(part.text[1:])
-            elif result[-1] == Slot("!"):
-                result[-1], part = Slot("! "), Literal(part.text[1:])
-        if part == Slot("."):
-            part = Literal(".")
-        if part != Literal(""):
-            result.append(part)
-    return result
-
-
-def _halves(words_said: str) -> tuple[str, str]:
-    """Return what is said before and after the dots of `no ... muy`, each with its space."""
-    before, dots, after = words_said.partition("...")
-    halves = (before, after) if dots else ("", before)
-    first, second = (half.strip() and f"{half.strip()} " for half in halves)
-    return first, second
-
-
-def _skeleton(text: str) -> str:
-    """Return the words of a template, with its slots left blank."""
-    return re.sub(r"\{[^{}]+\}", "_", text)
 
 
 def _ints(values: Iterable[int]) -> Any:

@@ -12,10 +12,10 @@ from synthlab import Rows
 
 from ..engine import expand, finish
 from ..engine.finish import Runs
-from .compiler import FIRST_ENTITY
 from .language import Language
 from .notation import OPINION, TERM
 from .planning import Plan, Settings, make_plan
+from .wording import FIRST_ENTITY
 
 __all__ = ["Reviews", "Settings", "skeletons", "write"]
 

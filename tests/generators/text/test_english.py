@@ -5,28 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import inflect
 import pytest
 
 from synthlab import Rows
 from synthlab_text import TextGenerator
-from synthlab_text.lexicon import DOMAINS, read
-from synthlab_text.pool import starts_with_vowel_sound
+from synthlab_text.engine.strings import starts_with_vowel_sound
+from synthlab_text.reviews.content import DOMAINS, read_content, words
 
-# Words that begin with a vowel and not with its sound, and the other way round.
-CONSONANT_SOUND = {
-    "user",
-    "unit",
-    "unique",
-    "one",
-    "used",
-    "useful",
-    "university",
-    "usual",
-    "euro",
-    "usb",
-    "useless",
-}
-SILENT_H = {"hour", "honest", "honour"}
+ORACLE = inflect.engine()
 
 
 @cache
@@ -37,90 +24,84 @@ def texts() -> list[str]:
 
 
 def sentences() -> list[str]:
-    return [sentence for text in texts() for sentence in re.split(r"(?<=[.!]) ", text)]
+    return [sentence for text in texts() for sentence in re.split(r"(?<=[.!?]) (?=[A-Z0-9$£€'\"])", text)]
 
 
-def test_a_and_an_go_by_the_next_sound() -> None:
-    found = 0
+def test_a_and_an_are_those_of_an_oracle() -> None:
+    found = set()
     for text in texts():
-        for article, word in re.findall(r"\b([Aa]n?) ([\w'-]+)", text):
-            stem = word.lower().split("-")[0]
-            vowel = (stem[0] in "aeiou" and stem not in CONSONANT_SOUND) or stem in SILENT_H
-            assert (article.lower() == "an") == vowel, f"{article} {word}: {text}"
-            found += 1
-    assert found > 5_000
+        found |= set(re.findall(r"\b([Aa]n?) ([A-Za-z0-9][\w'-]*)", text))
+    assert len(found) > 500
+    for article, word in sorted(found):
+        assert ORACLE.a(word).split()[0] == article.lower(), f"{article} {word}"
 
 
 def test_sentences_begin_with_a_capital_and_end_with_a_stop() -> None:
     for sentence in sentences():
-        assert re.fullmatch(r"[A-Z0-9].*[.!]", sentence), sentence
+        assert re.fullmatch(r"[A-Z0-9$£€].*[.!?]", sentence), sentence
 
 
 def test_spaces_and_marks_stand_where_they_belong() -> None:
     for text in texts():
-        assert not re.search(r"  | [.,!:;]|[.,!:;]{2}|[,:;](?! )|[{}\[\]|~\0]|^ | $", text), text
+        assert not re.search(r"  | [.,!:;?]|[.,!:;?]{2}|[,:;](?! |\d)|[{}\[\]|~_*\0()]|^ | $", text), text
 
 
 def test_nothing_is_said_twice_in_a_row() -> None:
     for text in texts():
-        assert not re.search(r"\b(\w+) \1\b", text.lower()), text
-        # "fairly fair", "reasonably unreasonable"
-        assert not re.search(r"\b(\w{4,})l?y (?:un)?\1", text.lower()), text
+        repeated = re.search(r"(?<![\w-])(\w+) \1\b", text.lower())
+        # "so so" and "very very" are said, "that that" and "had had" can be right.
+        assert not repeated or repeated[1] in ("so", "very", "really", "that", "had", "much", "love"), text
 
 
-def plural_terms() -> set[str]:
-    found = set()
-    for domain in DOMAINS:
-        content = read("en", "domains", f"{domain}.yaml")
-        for entry in [*content["aspects"].values(), *content["families"].values()]:
-            found |= {word.strip() for word in entry.get("plural", "").split(",") if word.strip()}
-    return found
-
-
-def singular_terms() -> set[str]:
-    found = set()
-    for domain in DOMAINS:
-        content = read("en", "domains", f"{domain}.yaml")
-        for entry in [*content["aspects"].values(), *content["families"].values()]:
-            for key in ("count", "mass"):
-                found |= {word.strip() for word in entry.get(key, "").split(",") if word.strip()}
-    return found - plural_terms()
+def terms(*keys: str) -> set[str]:
+    content = read_content("en")
+    return {
+        word
+        for domain in DOMAINS
+        for entry in [
+            *content.domains[domain]["aspects"].values(),
+            *content.domains[domain]["families"].values(),
+        ]
+        for key in keys
+        for word in words(entry.get(key, ""))
+    }
 
 
 def test_verbs_agree_with_what_they_speak_of() -> None:
-    plural, singular = plural_terms(), singular_terms()
+    plural, singular = terms("plural"), terms("count", "mass")
+    both = plural & singular
     checked = {True: 0, False: 0}
     for sentence in sentences():
-        for start in ("The ", "the ", "This ", "this ", "These ", "these "):
-            for match in re.finditer(rf"(?:(?<=^)|(?<= )){start}", sentence):
-                rest = sentence[match.end() :]
-                verb = re.match(r"([\w' -]+?) (is|are|was|were)\b", rest)
-                if verb is None or verb[1] not in plural | singular:
-                    continue
-                is_plural = verb[1] in plural
-                assert (verb[2] in ("are", "were")) == is_plural, sentence
-                if start.strip().lower() != "the":
-                    assert (start.strip().lower() == "these") == is_plural, sentence
-                checked[is_plural] += 1
-    assert checked[True] > 2_000
-    assert checked[False] > 5_000
+        match = re.match(r"(The|This|These) ([\w' -]+?) (is|are|was|were|has|have)\b", sentence)
+        if match is None or match[2] in both or match[2] not in plural | singular:
+            continue
+        is_plural = match[2] in plural
+        assert (match[3] in ("are", "were", "have")) == is_plural, sentence
+        if match[1] != "The":
+            assert (match[1] == "These") == is_plural, sentence
+        checked[is_plural] += 1
+    assert checked[True] > 200
+    assert checked[False] > 500
 
 
 def test_plural_products_are_they_and_these() -> None:
     for sentence in sentences():
+        lower = sentence.lower()
         assert not re.search(
-            r"\b(this|that) (jeans|trousers|shoes|boots|headphones|gloves|socks)\b",
-            sentence.lower(),
+            r"\b(this|that) (jeans|trousers|shoes|boots|headphones|gloves|socks)\b(?! )", lower
+        ), sentence
+        # At the start of a sentence alone: "the people on it are", "my father and I are" are right.
+        wrong = (
+            r"(it are|it were|it have|they is|they was|they has|they does|i is|i are|he are|we is|we was)\b"
         )
-        assert not re.search(
-            r"\b(it are|it were|they is|they was|they has|they does|i is|i are)\b", sentence.lower()
-        )
+        assert not re.match(wrong, lower), sentence
 
 
 def test_nothing_plural_or_uncountable_has_an_article_of_its_own() -> None:
-    plural = "|".join(map(re.escape, sorted(plural_terms())))
+    plural = "|".join(map(re.escape, sorted(terms("plural") - terms("count", "mass"))))
     for text in texts():
-        assert not re.search(rf"\b(?:an?) (?:\w+ly )?\w+ (?:{plural})\b[.,]", text), text
+        wrong = rf"\b(?:an?) (?!few |couple |lot |number )(?:\w+ly )?\w+ (?:{plural})\b[.,!]"
+        assert not re.search(wrong, text), text
 
 
 @pytest.mark.parametrize(
@@ -137,6 +118,10 @@ def test_nothing_plural_or_uncountable_has_an_article_of_its_own() -> None:
         ("honest waiter", True),
         ("European breakfast", False),
         ("TV", False),
+        ("USB cable", False),
+        ("HDMI cable", True),
+        ("ubiquitous logo", False),
+        ("8-inch tablet", True),
         ("outdated app", True),
     ],
 )
