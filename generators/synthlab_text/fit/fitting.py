@@ -12,6 +12,7 @@ from synthlab.generator import FitRequest, Fitted
 
 from ..generator import TextGenerator
 from ..noise.options import Noise
+from ..reviews.language import LABELS, POLARITY_OF
 from .counting import Counts, count
 from .domains import find_domains
 from .labels import Classes, read_classes
@@ -30,7 +31,7 @@ __all__ = ["fit"]
 LEAST_ROWS = 50
 MOST_ROWS = 20_000
 """Of more texts, so many at even steps are learned from: no word's share changes beyond them."""
-MADE = 1_000
+MADE = 2_000
 """Reviews that texts are compared with."""
 ROWS = 1_000
 """The least that the schema makes."""
@@ -110,12 +111,13 @@ def _learn(
     # Adjectives and nouns of other languages have forms and genders that a list of words does not tell.
     invent = language == "en"
     terms, plural_terms = find_terms(documents, counts, lexicon, table) if invent else ([], [])
-    opinions = find_opinions(
-        documents, counts, lexicon, table, frozenset(terms) | frozenset(plural_terms), invent
-    )
-    vocabulary = {"terms": terms, "plural_terms": plural_terms, **opinions.words}
     options: dict[str, Any] = {"language": language, "domains": domains}
     made, moods = _made(options, Noise())
+    usual = count(made, [LABELS[POLARITY_OF[mood]] for mood in moods], table)
+    opinions = find_opinions(
+        documents, counts, lexicon, table, usual.by_label, frozenset(terms) | frozenset(plural_terms), invent
+    )
+    vocabulary = {"terms": terms, "plural_terms": plural_terms, **opinions.words}
     emphatic = [mood in (0, 4) for mood in moods if mood != 2]
     polar = [document for document, mood in zip(made, moods, strict=True) if mood != 2]
     felt = [document for document, label in zip(documents, labels, strict=True) if label != "neutral"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..reviews.content import read_content, words
 
-__all__ = ["Lexicon", "read_lexicon"]
+__all__ = ["LONGEST", "Lexicon", "read_lexicon"]
 
 GRADINGS = ("gradable", "extreme", "mild", "strong")
 LONGEST = 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .counting import Counts
-from .lexicon import Lexicon
+from .lexicon import LONGEST, Lexicon
 from .tables import Reading
 from .tokens import Document
 
@@ -40,10 +40,14 @@ def find_opinions(
     counts: Counts,
     lexicon: Lexicon,
     table: Reading,
+    usual: Mapping[str, Counter[str]],
     terms: frozenset[str],
     invent: bool,
 ) -> Opinions:
-    """Return the opinion words of each label; new ones only where `invent`."""
+    """Return the opinion words of each label; new ones only where `invent`.
+
+    `usual` counts the words of usual reviews of the same domains, by label.
+    """
     new: dict[str, list[str]] = {label: [] for label in counts.by_label}
     unclear = 0
     if invent:
@@ -59,42 +63,59 @@ def find_opinions(
                 unclear += 1
                 continue
             new[best].append(word)
-    words = {label: _weighted(label, counts, lexicon, table, new[label]) for label in counts.by_label}
+    words = {
+        label: _weighted(label, counts, usual.get(label, Counter()), lexicon, table, new[label])
+        for label in counts.by_label
+    }
     return Opinions(words, new, unclear)
 
 
-def _weighted(label: str, counts: Counts, lexicon: Lexicon, table: Reading, new: Sequence[str]) -> list[str]:
-    """Return words as often as they must be added, for the language to say them as often as the file."""
-    said = Counter[str]()
-    for form, entry in lexicon.forms.items():
-        if form in table.adverbs | table.function:  # "pretty good" is not pretty
-            continue
-        if counts.by_label[label][form] and _agrees(form, label, counts):
-            said[entry] += counts.by_label[label][form]
+def _weighted(
+    label: str, counts: Counts, usual: Counter[str], lexicon: Lexicon, table: Reading, new: Sequence[str]
+) -> list[str]:
+    """Return words as often as they must be added to be said more often than in the usual reviews.
+
+    What the usual reviews say of a class is counted as the file is, so that words which stand in their
+    phrases as well are not added twice.
+    """
+    here, there = (_entries(found, lexicon, table) for found in (counts.by_label[label], usual))
+    total, size = here.total() + sum(counts.by_label[label][word] for word in new), there.total()
     found: list[str] = []
-    for kind, listed in lexicon.opinions.get(label, {}).items():
-        total, size = sum(said[entry] for entry in listed), sum(listed.values())
-        extra = [word for word in new if kind == "general"]
-        total += sum(counts.by_label[label][word] for word in extra)
-        if not total:
+    for entry in sorted(here):
+        listed = max((kind[entry] for kind in lexicon.opinions.get(label, {}).values()), default=0)
+        if not listed or here[entry] < counts.least or len(entry.split()) > LONGEST:
             continue
-        for entry in (*sorted(listed), *extra):
-            count = said[entry] or (counts.by_label[label][entry] if entry in extra else 0)
-            if count < counts.least or len(entry.split()) > 2 or entry in found:
-                continue
-            file = (count + SHRINK * listed[entry] / size) / (total + SHRINK)
-            # Half way, as shares go: what few hundred texts say often is not all that people say.
-            share = math.sqrt(file * max(listed[entry], 1) / size)
-            times = round(share * size) - listed[entry]
-            found += [entry] * min(MOST_TIMES, max(times, 1 if entry in extra else 0))
+        if not _agrees(entry, label, counts, lexicon):
+            continue
+        share = max(there[entry], 1) / size
+        ratio = (here[entry] + SHRINK * share) / (total + SHRINK) / share
+        # Half way, as shares go: what few hundred texts say often is not all that people say.
+        found += [entry] * min(MOST_TIMES, round(listed * (math.sqrt(max(ratio, 1)) - 1)))
+    general = lexicon.opinions.get(label, {}).get("general", Counter[str]()).total()
+    for word in new:
+        share = counts.by_label[label][word] / (total + SHRINK)
+        found += [word] * min(MOST_TIMES, max(1, round(share * general / 2)))
     return found
 
 
-def _agrees(form: str, label: str, counts: Counts) -> bool:
+def _entries(said: Mapping[str, int], lexicon: Lexicon, table: Reading) -> Counter[str]:
+    """Return how often each opinion is said, in whatever form."""
+    found = Counter[str]()
+    for form, entry in lexicon.forms.items():
+        if form not in table.adverbs | table.function:  # "pretty good" is not pretty
+            found[entry] += said.get(form, 0)
+    return +found
+
+
+def _agrees(entry: str, label: str, counts: Counts, lexicon: Lexicon) -> bool:
     """Return whether a class says something at least as often as the others, for its size."""
-    own = counts.by_label[label][form] / max(1, counts.by_label[label].total())
-    rest = [c for other, c in counts.by_label.items() if other != label]
-    return own >= sum(c[form] for c in rest) / max(1, sum(c.total() for c in rest))
+    forms = [form for form, known in lexicon.forms.items() if known == entry]
+
+    def said(of: Sequence[Counter[str]]) -> float:
+        return sum(c[form] for c in of for form in forms) / max(1, sum(c.total() for c in of))
+
+    others = [found for other, found in counts.by_label.items() if other != label]
+    return said([counts.by_label[label]]) >= said(others)
 
 
 def _shown(documents: Sequence[Document], table: Reading, terms: frozenset[str]) -> Counter[str]:
