@@ -63,7 +63,7 @@ def made(
 
 
 def _rendered(dataset: Any, classes: Sequence[str], size: tuple[int, int]) -> Iterator[Example]:
-    numbers = [classes.index(name) for name in dataset.features["objects"]["label"].names]
+    numbers = [classes.index(name) for name in dataset.features["objects"].fields["label"].names]
     for batch in dataset.batches():
         for row in batch.to_pylist():
             data = np.frombuffer(row["image"]["bytes"], dtype=np.uint8)
