@@ -22,6 +22,7 @@ _HOME = {
     "Schema": ".schema",
     "Generator": ".generator",
     "InputFile": ".generator",
+    "InputFolder": ".generator",
     "OptionProblem": ".generator",
     "FitRequest": ".generator",
     "FileReference": ".generator",
@@ -38,6 +39,9 @@ _HOME = {
     "Span": ".features",
     "Image": ".features",
     "Box": ".features",
+    "OrientedBox": ".features",
+    "Keypoints": ".features",
+    "LabelMap": ".features",
     "Mask": ".features",
     "Records": ".features",
     "Writer": ".writers",
@@ -78,7 +82,10 @@ if TYPE_CHECKING:
     from .features import Features as Features
     from .features import GroupLabel as GroupLabel
     from .features import Image as Image
+    from .features import Keypoints as Keypoints
+    from .features import LabelMap as LabelMap
     from .features import Mask as Mask
+    from .features import OrientedBox as OrientedBox
     from .features import Records as Records
     from .features import Span as Span
     from .features import Text as Text
@@ -89,6 +96,7 @@ if TYPE_CHECKING:
     from .generator import Fitted as Fitted
     from .generator import Generator as Generator
     from .generator import InputFile as InputFile
+    from .generator import InputFolder as InputFolder
     from .generator import OptionProblem as OptionProblem
     from .rows import Draws as Draws
     from .rows import Rows as Rows

@@ -14,7 +14,7 @@ from .errors import UsageError
 from .features import Features
 from .rows import Rows
 
-__all__ = ["Fitted", "FileReference", "FitRequest", "Generator", "InputFile", "OptionProblem"]
+__all__ = ["Fitted", "FileReference", "FitRequest", "Generator", "InputFile", "InputFolder", "OptionProblem"]
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,59 @@ class InputFile(RootModel[str]):
             raise ValueError(f"there is no file {name} beside the schema file")
         self._path = path
         context.setdefault("files", {})[self.root] = path
+        return self
+
+
+class InputFolder(RootModel[str]):
+    """An option that names a folder of files the generator reads: pictures, say.
+
+    Relative to the folder of the schema file and below it, as an `InputFile` is; links that lead out of it
+    are refused. The SHA-256 of every file in it is part of the dataset's identity.
+    """
+
+    MOST_FILES: ClassVar[int] = 20_000
+
+    model_config = ConfigDict(frozen=True)
+    _files: dict[str, Path] = PrivateAttr(default_factory=dict)
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The files by their names inside the folder, `cats/tom.png` for example, in order."""
+        return self._files
+
+    @model_validator(mode="after")
+    def _find(self, info: ValidationInfo) -> Self:
+        context = info.context or {}
+        name = repr(self.root[:80])
+        if context.get("folder") is None:
+            raise ValueError(f"a schema without a file of its own cannot refer to a folder, here {name}")
+        base = Path(context["folder"]).resolve()
+        try:
+            path = (base / self.root).resolve()
+            inside = path.is_relative_to(base) and path != base
+            there = inside and path.is_dir()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ValueError(f"{name} is not the name of a folder") from error
+        if not inside:
+            raise ValueError(f"{name} is not below the folder of the schema file")
+        if not there:
+            raise ValueError(f"there is no folder {name} beside the schema file")
+        found: dict[str, Path] = {}
+        for file in path.rglob("*"):
+            inner = file.relative_to(path)
+            if any(part.startswith(".") for part in inner.parts) or not file.is_file():
+                continue
+            if not file.resolve().is_relative_to(base):
+                raise ValueError(
+                    f"{inner.as_posix()!r} in {name} leads outside the folder of the schema file"
+                )
+            found[inner.as_posix()] = file
+            if len(found) > self.MOST_FILES:
+                raise ValueError(f"{name} has more than {self.MOST_FILES:,} files")
+        self._files = dict(sorted(found.items()))
+        listed = context.setdefault("files", {})
+        root = path.relative_to(base).as_posix()
+        listed.update({f"{root}/{inner}": file for inner, file in self._files.items()})
         return self
 
 

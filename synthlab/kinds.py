@@ -19,7 +19,10 @@ __all__ = [
     "Feature",
     "GroupLabel",
     "Image",
+    "Keypoints",
+    "LabelMap",
     "Mask",
+    "OrientedBox",
     "Records",
     "Span",
     "Text",
@@ -231,6 +234,34 @@ class Image(Feature):
 
 
 @dataclass(frozen=True)
+class LabelMap(Feature):
+    """A PNG of the size of the image that says of each pixel what it shows.
+
+    Without `names` its colours are numbers, red + 256 green + 65,536 blue: 0 is the background, the others
+    number the objects of the row from 1 (as COCO's panoptic maps do). With `names` it is grey, a pixel's
+    level is a place in that list, and the first name is the background's.
+    """
+
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))
+
+    @property
+    def arrow(self) -> pa.DataType:
+        return pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+
+    def huggingface(self) -> Any:
+        return {"_type": "Image"}
+
+    def array(self, values: Any) -> pa.Array:
+        """Return maps from the bytes of PNG files."""
+        if not isinstance(values, (pa.Array, pa.ChunkedArray)):
+            values = [{"bytes": v, "path": None} if isinstance(v, bytes) else v for v in values]
+        return super().array(values)
+
+
+@dataclass(frozen=True)
 class Box(Feature):
     """A rectangle `[x_min, y_min, x_max, y_max]` in pixels, max exclusive.
 
@@ -249,6 +280,60 @@ class Box(Feature):
         if isinstance(values, np.ndarray):
             flat = pa.array(values.reshape(-1).astype(np.float32))
             return pa.FixedSizeListArray.from_arrays(flat, 4)
+        return super().array(values)
+
+
+@dataclass(frozen=True)
+class OrientedBox(Feature):
+    """A rectangle at any angle, or what a camera made of it: `[x1, y1, x2, y2, x3, y3, x4, y4]` in pixels.
+
+    The corners go clockwise as seen in the image, from the one that is top left in the object's own view.
+    """
+
+    @property
+    def arrow(self) -> pa.DataType:
+        return pa.list_(pa.float32(), 8)
+
+    def huggingface(self) -> Any:
+        return {"feature": {"dtype": "float32", "_type": "Value"}, "length": 8, "_type": "List"}
+
+    def array(self, values: Any) -> pa.Array:
+        """Return boxes from a number array of shape `(n, 8)`, or from sequences of eight."""
+        if isinstance(values, np.ndarray):
+            flat = pa.array(values.reshape(-1).astype(np.float32))
+            return pa.FixedSizeListArray.from_arrays(flat, 8)
+        return super().array(values)
+
+
+@dataclass(frozen=True)
+class Keypoints(Feature):
+    """Named points `[x, y, v, x, y, v, ...]` of a thing, in the order of `names`; pixels as in `Box`.
+
+    v is 2 where the point can be seen, 1 where it is hidden, and 0 where it is outside the image or where
+    the thing has no such point; x and y are 0 then. `skeleton` has the pairs of points, counted from 0, that
+    belong together.
+    """
+
+    names: tuple[str, ...] = ()
+    skeleton: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))
+        object.__setattr__(self, "skeleton", tuple((int(a), int(b)) for a, b in self.skeleton))
+
+    @property
+    def arrow(self) -> pa.DataType:
+        return pa.list_(pa.float32(), 3 * len(self.names))
+
+    def huggingface(self) -> Any:
+        value = {"dtype": "float32", "_type": "Value"}
+        return {"feature": value, "length": 3 * len(self.names), "_type": "List"}
+
+    def array(self, values: Any) -> pa.Array:
+        """Return keypoints from a number array of shape `(n, 3 * names)`, or from sequences."""
+        if isinstance(values, np.ndarray):
+            flat = pa.array(values.reshape(-1).astype(np.float32))
+            return pa.FixedSizeListArray.from_arrays(flat, 3 * len(self.names))
         return super().array(values)
 
 

@@ -1,46 +1,49 @@
-"""The image generator: scenes of shapes with boxes, masks and visibility."""
+"""The image generator: rendered scenes with labels that follow from what was drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-from pydantic import Field, PositiveInt
+from pydantic import Field, NonNegativeInt, PositiveInt
 
-from synthlab import (
-    Box,
-    ClassLabel,
-    Features,
-    Generator,
-    Image,
-    Mask,
-    OptionProblem,
-    Records,
-    Rows,
-    Value,
-)
+from synthlab import Features, Generator, InputFolder, OptionProblem, Rows
 
+from .assets.base import Asset
+from .assets.kinds import Classes, assets_of
+from .columns import features
 from .options import (
-    Classes,
+    Backgrounds,
+    Below,
+    BoxExtent,
     CountRange,
     Effects,
+    Labels,
     Patterns,
     ShapeName,
     Share,
+    ShareRange,
     SizeRange,
     TurnRange,
 )
+from .placing import Placement, UniformPlacement
+
+if TYPE_CHECKING:
+    from .layout import Layout, Rule
+    from .scene import Scene
+    from .studio import Studio
 
 __all__ = ["ImageGenerator"]
 
 JPEG_QUALITY = 90
+PHOTOS = (".png", ".webp", ".jpg", ".jpeg", ".bmp")
 
 
 class ImageGenerator(Generator):
-    """Rendered scenes of shapes, each object with its box, mask and visibility."""
+    """Rendered scenes: objects on a background, with boxes, masks and whatever else can be said of them."""
 
     shard_rows: ClassVar[int] = 100
 
@@ -48,36 +51,66 @@ class ImageGenerator(Generator):
     height: int = Field(480, ge=16, le=4096, description="Height of the images in pixels.")
     classes: Classes = Field(
         dict.fromkeys(get_args(ShapeName), 1.0),
-        description="The shapes, as a list, or with the weight of each: {circle: 2, star: 1}.",
+        description="What there is to find: shapes as a list, shapes with weights ({circle: 2, star: 1}), or "
+        "names of classes with what shows them ({cat: {asset: sprites, folder: cats}}).",
     )
     objects_range: CountRange = Field(
         (2, 9),
         description="How many objects an image has; fewer only where no room is left for them.",
     )
+    distractors: Classes | None = Field(
+        None, description="Things that are drawn and have no label, in the form of classes."
+    )
+    distractors_range: CountRange = Field((1, 4), description="How many distractors an image has.")
     object_size_range: SizeRange = Field(
-        (0.1, 0.4), description="Size of the objects, as a share of the image's shorter side."
+        (0.1, 0.4), description="Longer side of the objects, as a share of the image's shorter side."
     )
     rotation_range: TurnRange = Field(
         (0.0, 360.0), description="How far objects are turned clockwise, in degrees."
     )
+    flips: Share = Field(0.0, description="Share of the objects that are mirrored.")
+    perspective_range: ShareRange = Field(
+        (0.0, 0.0), description="How far objects are seen from aslant; 0 is straight on."
+    )
+    placement: Placement = Field(UniformPlacement(), description="Where objects are.")
     fills: Patterns = Field(
         {"plain": 3, "linear": 3, "radial": 2, "stripes": 1, "checks": 1, "noise": 2},
-        description="What the objects are filled with, as a list or with weights.",
+        description="What shapes are filled with, as a list or with weights.",
     )
-    outlines: Share = Field(0.4, description="Share of the objects that have an outline.")
-    backgrounds: Patterns = Field(
+    outlines: Share = Field(0.4, description="Share of the shapes that have an outline.")
+    backgrounds: Backgrounds = Field(
         {"plain": 1, "linear": 2, "radial": 2, "stripes": 1, "checks": 1, "noise": 4},
         description="What is behind the objects, as a list or with weights.",
     )
+    photos: InputFolder | None = Field(
+        None, description="A folder of photographs beside the schema file, for the background `photos`."
+    )
     effects: Effects = Field(Effects(), description="What light and camera do.")
     min_visible_pixels: PositiveInt = Field(
-        48, description="Objects with fewer visible pixels are not drawn."
+        48, description="Objects with fewer visible pixels are as `below` says."
     )
+    min_side: PositiveInt = Field(2, description="So are those whose visible box is narrower, in pixels.")
     min_visibility: Share = Field(
         0.35,
-        description="Objects of which a smaller share would be seen are placed elsewhere or not "
-        "drawn; hidden parts and those outside the image count as unseen.",
+        description="So are those of which a smaller share is seen; hidden parts and those outside the image "
+        "count as unseen.",
     )
+    below: Below = Field(
+        "drop",
+        description="What becomes of objects below these limits: they are placed elsewhere or not drawn "
+        "(drop), labeled as to be ignored (COCO's iscrowd), labeled like the others (keep), or drawn "
+        "without a label, as careless annotators would leave them (unlabeled).",
+    )
+    boxes: BoxExtent = Field(
+        "visible",
+        description="What boxes go around: what is seen, the whole object, or that within the image.",
+    )
+    padding: NonNegativeInt = Field(0, description="By how many pixels boxes are wider on each side.")
+    labels: Labels = Field(
+        ("box", "label", "area", "mask", "amodal_box", "visibility", "truncated", "occluded"),
+        description="What is told of the objects and of the image.",
+    )
+    scene: bool = Field(False, description="Whether a column tells the whole scene, as JSON.")
     encoding: Literal["jpeg", "png"] = Field("jpeg", description="How images are stored.")
     quality: Annotated[int, Field(ge=1, le=100)] | None = Field(
         None, description=f"Quality of the JPEG encoding; by default {JPEG_QUALITY}."
@@ -85,99 +118,117 @@ class ImageGenerator(Generator):
 
     @property
     def libraries(self) -> tuple[str, ...]:
-        return ("opencv-python-headless",)
+        return ("opencv-python-headless", "pillow")
 
     @property
     def features(self) -> Features:
-        objects = Records(
-            {
-                "box": Box(),
-                "label": ClassLabel(tuple(self.classes)),
-                "area": Value("int64"),
-                "mask": Mask(),
-                "amodal_box": Box(),
-                "visibility": Value("float32"),
-            }
-        )
-        columns = {
-            "image": Image(),
-            "width": Value("int32"),
-            "height": Value("int32"),
-            "objects": objects,
-        }
-        return Features(columns, labels=("objects",))
+        return features(self)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the classes, in the order of their numbers."""
+        return tuple(self.classes)
+
+    @cached_property
+    def assets(self) -> tuple[tuple[Asset, ...], ...]:
+        """The assets of each class."""
+        return tuple(self._as_all_shapes(a) for a in assets_of(self.classes).values())
+
+    @cached_property
+    def distracting(self) -> tuple[tuple[Asset, ...], ...]:
+        """The assets of each kind of distractor."""
+        return tuple(self._as_all_shapes(a) for a in assets_of(self.distractors or {}).values())
+
+    @cached_property
+    def photo_names(self) -> list[str]:
+        """The names of the photographs, in order."""
+        files = self.photos.files if self.photos else {}
+        return [name for name in files if PurePosixPath(name).suffix.lower() in PHOTOS]
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """What is labeled and how, for each class."""
+        from .layout import Rule
+
+        own = {name: getattr(self, name) for name in Rule.__dataclass_fields__}
+        given = (assets[0].policy.model_dump(exclude_none=True) for assets in self.assets)
+        return tuple(Rule(**{**own, **policy}) for policy in given)
+
+    @cached_property
+    def studio(self) -> Studio:
+        """The pictures of the assets."""
+        from .studio import Studio
+
+        return Studio(self.assets, self.distracting)
+
+    @property
+    def fates(self) -> set[Below]:
+        """What becomes of objects below the limits of their classes."""
+        return {assets[0].policy.below or self.below for assets in assets_of(self.classes).values()}
 
     def problems(self) -> Iterator[OptionProblem]:
-        largest = self.object_size_range[1] * min(self.width, self.height)
-        if self.min_visible_pixels > largest * largest:
-            yield OptionProblem(
-                ("min_visible_pixels",),
-                f"no object is that large: the largest are {largest:.0f} pixels across",
-                "lower it, or raise object_size_range",
-            )
-        if self.encoding == "png" and self.quality is not None:
-            yield OptionProblem(("quality",), "PNG keeps every pixel and has no quality", "leave it out")
+        from .checks import problems
+
+        return problems(self)
 
     def generate(self, rows: Rows) -> pa.RecordBatch:
-        """Return rendered images, and the visible and whole extent of each object.
+        """Return rendered images, and what is asked for of each object.
 
-        `box`, `area` and `mask` tell what is seen. `amodal_box` is that of the whole object, hidden
-        parts included; it may reach beyond the image. `visibility` is the share of its pixels that
-        is seen. The objects are in order of depth, nearest first.
+        `box`, `area` and `mask` tell what is seen. `amodal_box` is that of the whole object, hidden parts
+        included; it may reach beyond the image. `visibility` is the share of its pixels that is seen. The
+        objects are in order of depth, nearest first.
 
         Labels are the same on every machine. Pixels are the same wherever OpenCV's version is.
         """
         import cv2
 
-        from synthlab import masks
-
-        from .layout import Placed, arrange
+        from .columns import Columns
         from .painting import encode, paint
-        from .sampling import scenes
 
         cv2.setNumThreads(1)  # a build has a process for every core already
-        images: list[bytes] = []
-        seen: list[Placed] = []
-        strings: list[str] = []
-        offsets = [0]
-        for scene in scenes(self, rows):
-            layout = arrange(scene, self._is_enough)
-            images.append(encode(paint(scene, layout), self.encoding, self.quality or JPEG_QUALITY))
-            seen.extend(layout.placed)
-            # OpenCV transposes ten times faster than NumPy, and masks go column by column.
-            columns: npt.NDArray[Any] = cv2.transpose(layout.ids)
-            strings.extend(masks.encode(columns.T, len(layout.placed)))
-            offsets.append(len(seen))
+        columns = Columns(self)
+        for layout, draws in zip(self.layouts(rows), rows.stream("questions").each(), strict=True):
+            picture = paint(layout, self.photograph)
+            columns.add(layout, encode(picture, self.encoding, self.quality or JPEG_QUALITY), draws)
+        return columns.batch()
 
-        objects = self.features["objects"]
-        assert isinstance(objects, Records)
-        records = objects.columns(
-            offsets,
-            {
-                "box": np.array([p.box for p in seen]).reshape(-1, 4),
-                "label": np.array([p.thing.label for p in seen], dtype=np.int64),
-                "area": np.array([p.area for p in seen], dtype=np.int64),
-                "mask": self._masks(strings),
-                "amodal_box": np.array([p.whole_box for p in seen]).reshape(-1, 4),
-                "visibility": np.array([round(p.area / p.whole_area, 4) for p in seen], dtype=np.float32),
-            },
+    def layouts(self, rows: Rows) -> Iterator[Layout]:
+        """Yield the scene of each row, its id map, and what is seen of each object."""
+        from .layout import arrange
+        from .sampling import sketches
+
+        inside = self.placement.border == "inside"
+        for sketch in sketches(self, rows):
+            yield arrange(sketch.scene, sketch.spots, self.rules, self.studio.raster, inside)
+
+    def render(self, scene: Scene) -> tuple[bytes, Layout]:
+        """Return the image of a scene again, and its layout: that of the column `scene`, say."""
+        from .layout import lay_out
+        from .painting import encode, paint
+
+        layout = lay_out(scene, self.rules, self.studio.raster)
+        picture = paint(layout, self.photograph)
+        return encode(picture, self.encoding, self.quality or JPEG_QUALITY), layout
+
+    def photograph(self, name: str) -> Any:
+        """Return a photograph of the user's, about as large as the images are."""
+        from .files import photograph
+
+        assert self.photos is not None
+        return photograph(self.photos.files[name], self.width, self.height)
+
+    def _as_all_shapes(self, assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
+        """Give shapes that do not say how they are filled what all shapes have."""
+        from .assets.shape import ShapeAsset
+
+        return tuple(
+            a.model_copy(
+                update={
+                    "fills": a.fills or self.fills,
+                    "outlines": self.outlines if a.outlines is None else a.outlines,
+                }
+            )
+            if isinstance(a, ShapeAsset)
+            else a
+            for a in assets
         )
-        return self.features.batch(
-            {
-                "image": images,
-                "width": np.full(len(rows), self.width, dtype=np.int32),
-                "height": np.full(len(rows), self.height, dtype=np.int32),
-                "objects": records,
-            }
-        )
-
-    def _masks(self, strings: list[str]) -> pa.StructArray:
-        sizes = np.tile(np.array([self.height, self.width], dtype=np.int32), len(strings))
-        columns = [
-            pa.FixedSizeListArray.from_arrays(pa.array(sizes), 2),
-            pa.array(strings, pa.string()),
-        ]
-        return pa.StructArray.from_arrays(columns, names=["size", "counts"])
-
-    def _is_enough(self, visible: int, whole: int) -> bool:
-        return visible >= self.min_visible_pixels and visible >= self.min_visibility * whole

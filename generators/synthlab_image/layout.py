@@ -1,35 +1,57 @@
 """Where objects come to lie, and what is seen of each: the id map, from which all labels follow.
 
-Objects are placed nearest first, each behind those already there. What is seen of an object is
-final when it is placed, so a place where too little would be seen is given up before anything is
-drawn, and nothing is drawn that has no label.
+Objects are placed nearest first, each behind those already there. What is seen of an object is final when it
+is placed, so a place where too little would be seen is given up before anything is drawn, and nothing is
+drawn that has no label (unless the schema says so).
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from .assets.raster import Raster
+from .options import Below, BoxExtent
+from .placing import Spot
 from .scene import Scene, Thing
-from .shapes import SHAPES
+from .warp import Lens, Patch, warp
 
-__all__ = ["Coverage", "IdMap", "Layout", "Placed", "arrange", "crop", "cover"]
+__all__ = ["HALF", "Bounds", "IdMap", "Layout", "Placed", "Rule", "arrange", "crop", "lay_out", "lens_of"]
 
-Coverage = npt.NDArray[Any]
-"""How much of each pixel an object covers, 0 to 255, shape `(rows, columns)`."""
 IdMap = npt.NDArray[Any]
 Area = tuple[slice, slice]
 Bounds = tuple[int, int, int, int]
+Rasters = Callable[[Thing], Raster]
 
 HALF = 128
-SUBPIXELS = 4
-_FRACTION_BITS = 4
+"""A pixel belongs to the nearest object whose coverage of it, 0 to 255, is at least this."""
+SMALLER = (1.0, 0.75, 0.55)
+"""The sizes that are tried before an object is left out, as shares of the one that was drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is labeled and how, for one class."""
+
+    min_visible_pixels: int = 1
+    min_side: int = 1
+    min_visibility: float = 0.0
+    below: Below = "drop"
+    boxes: BoxExtent = "visible"
+    padding: int = 0
+
+    def takes(self, visible: int, whole: int, side: int) -> bool:
+        """Return whether so much is enough for a label."""
+        return (
+            visible >= max(1, self.min_visible_pixels)
+            and side >= self.min_side
+            and visible >= self.min_visibility * whole
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,101 +59,195 @@ class Placed:
     """An object in the image, and what its labels say. Boxes are `(x_min, y_min, x_max, y_max)`."""
 
     thing: Thing
-    coverage: Coverage
-    left: int
-    top: int
-    """Where the first pixel of the coverage is in the image; both may be negative."""
+    raster: Raster
+    patch: Patch
+    number: int
+    """In the id map."""
     box: Bounds
     area: int
+    inside_area: int
+    """Pixels inside the image, hidden ones included."""
     whole_box: Bounds
     """The box of the whole object, hidden parts and those outside the image included."""
     whole_area: int
+    enough: bool
+    """Whether as much of it is seen as its class asks for."""
+
+    @property
+    def visibility(self) -> float:
+        """The share of its pixels that is seen."""
+        return round(self.area / self.whole_area, 4)
+
+    @property
+    def truncated(self) -> float:
+        """The share of its pixels that is outside the image."""
+        return round((self.whole_area - self.inside_area) / self.whole_area, 4)
+
+    @property
+    def occluded(self) -> float:
+        """The share of its pixels inside the image that others hide."""
+        return round((self.inside_area - self.area) / self.inside_area, 4) if self.inside_area else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The id map, shape `(height, width)`: 0 is the background, i + 1 the object `placed[i]`."""
+    """A scene whose things have their places, and its id map, shape `(height, width)`.
 
+    0 is the background, i + 1 the object `placed[i]`.
+    """
+
+    scene: Scene
     ids: IdMap
     placed: tuple[Placed, ...]
 
 
-def arrange(scene: Scene, enough: Callable[[int, int], bool]) -> Layout:
-    """Return the layout of a scene; `enough(visible, whole)` says whether an object may stay.
+def arrange(
+    scene: Scene, spots: Sequence[Spot], rules: Sequence[Rule], rasters: Rasters, inside: bool = False
+) -> Layout:
+    """Return the layout of a sketch; `inside` keeps objects from being cut off by the border."""
+    ids = _blank(scene)
+    lens = lens_of(scene)
+    placed: list[Placed] = []
+    for thing, spot in zip(scene.things, spots, strict=True):
+        rule = rules[thing.label] if thing.label >= 0 else Rule()
+        for share in SMALLER:
+            smaller = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * share)))
+            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, inside)
+            if found is not None:
+                placed.append(found)
+                break
+    return Layout(replace(scene, things=tuple(p.thing for p in placed)), ids, tuple(placed))
 
-    A pixel belongs to the nearest object that covers at least half of it.
-    """
-    ids = np.zeros((scene.height, scene.width), dtype=np.uint8)
+
+def lay_out(scene: Scene, rules: Sequence[Rule], rasters: Rasters) -> Layout:
+    """Return the layout of a scene whose things have their places."""
+    ids = _blank(scene)
+    lens = lens_of(scene)
     placed: list[Placed] = []
     for thing in scene.things:
-        found = _place(thing, ids, len(placed) + 1, enough)
-        if found is not None:
-            placed.append(found)
-    return Layout(ids, tuple(placed))
+        rule = rules[thing.label] if thing.label >= 0 else Rule()
+        raster = rasters(thing)
+        seat = _Seat.of(warp(raster, thing.pose, lens), ids)
+        placed.append(seat.taken(thing, raster, rule, ids, len(placed) + 1))
+    return Layout(scene, ids, tuple(placed))
 
 
-def _place(thing: Thing, ids: IdMap, number: int, enough: Callable[[int, int], bool]) -> Placed | None:
-    """Write an object into the first of its places where enough is seen, if there is one."""
-    coverage, left, top = cover(thing)
-    solid = (coverage >= HALF).view(np.uint8)
-    whole_area = cv2.countNonZero(solid)
-    if not enough(whole_area, whole_area):
-        return None
-    x, y, width, height = cv2.boundingRect(solid)
-    for column, row in thing.places:
-        target, part = crop(ids.shape, solid.shape, left + column, top + row)
-        here = ids[target]
-        seen = solid[part] & (here == 0)
-        area = cv2.countNonZero(seen)
-        if not enough(area, whole_area):
-            continue
-        np.copyto(here, np.uint8(number), where=seen.view(np.bool_))
-        seen_x, seen_y, seen_width, seen_height = cv2.boundingRect(seen)
-        seen_x += target[1].start
-        seen_y += target[0].start
-        x, y = x + left + column, y + top + row
+def lens_of(scene: Scene) -> Lens | None:
+    """Return the lens of a scene's camera, if it bends anything."""
+    return Lens(scene.width, scene.height, scene.camera.lens) if scene.camera.lens else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A patch where it may stay, and what would be seen of it."""
+
+    patch: Patch
+    solid: npt.NDArray[Any]
+    target: Area
+    seen: npt.NDArray[Any]
+    area: int
+    inside_area: int
+    whole_area: int
+
+    @staticmethod
+    def of(patch: Patch, ids: IdMap, solid: npt.NDArray[Any] | None = None) -> _Seat:
+        if solid is None:
+            solid = cv2.threshold(cv2.extractChannel(patch.pixels, 3), HALF - 1, 1, cv2.THRESH_BINARY)[1]
+        target, part = crop(ids.shape, solid.shape, patch.left, patch.top)
+        mine = solid[part]
+        seen = mine & (ids[target] == 0)
+        return _Seat(
+            patch,
+            solid,
+            target,
+            seen,
+            cv2.countNonZero(seen) if seen.size else 0,
+            cv2.countNonZero(mine) if mine.size else 0,
+            cv2.countNonZero(solid),
+        )
+
+    def suits(self, rule: Rule) -> bool:
+        if not rule.takes(self.area, self.whole_area, 1 << 30):
+            return False
+        return rule.min_side <= 1 or min(cv2.boundingRect(self.seen)[2:]) >= rule.min_side
+
+    def taken(self, thing: Thing, raster: Raster, rule: Rule, ids: IdMap, number: int) -> Placed:
+        """Write the object into the id map."""
+        np.copyto(ids[self.target], ids.dtype.type(number), where=self.seen.view(np.bool_))
+        box = self.target[1].start, self.target[0].start, self.target[1].start, self.target[0].start
+        if self.area:
+            x, y, width, height = cv2.boundingRect(self.seen)
+            x, y = x + self.target[1].start, y + self.target[0].start
+            box = x, y, x + width, y + height
+        x, y, width, height = cv2.boundingRect(self.solid)
+        x, y = x + self.patch.left, y + self.patch.top
         return Placed(
             thing=thing,
-            coverage=coverage,
-            left=left + column,
-            top=top + row,
-            box=(seen_x, seen_y, seen_x + seen_width, seen_y + seen_height),
-            area=area,
+            raster=raster,
+            patch=self.patch,
+            number=number,
+            box=box,
+            area=self.area,
+            inside_area=self.inside_area,
             whole_box=(x, y, x + width, y + height),
-            whole_area=whole_area,
+            whole_area=self.whole_area,
+            enough=self.area > 0 and self.suits(rule),
         )
-    return None
 
 
-def cover(thing: Thing) -> tuple[Coverage, int, int]:
-    """Return (coverage, left, top) of an object whose place is the pixel at (0, 0).
+def _place(
+    thing: Thing,
+    spot: Spot,
+    rule: Rule,
+    ids: IdMap,
+    number: int,
+    rasters: Rasters,
+    lens: Lens | None,
+    inside: bool,
+) -> Placed | None:
+    """Write an object into the best of its places where enough is seen, if there is one."""
+    raster = rasters(thing)
+    patch = warp(raster, thing.pose) if lens is None else None
+    solid = None if patch is None else _Seat.of(patch, ids).solid
+    if solid is not None:
+        whole = cv2.countNonZero(solid)
+        if not whole or (rule.below == "drop" and not rule.takes(whole, whole, 1 << 30)):
+            return None
+    best: tuple[float, Thing, _Seat] | None = None
+    for column, row in spot.places:
+        pose = replace(thing.pose, x=thing.pose.x + column, y=thing.pose.y + row)
+        here = replace(thing, pose=pose)
+        if patch is None:
+            seat = _Seat.of(warp(raster, pose, lens), ids)
+        else:
+            moved = Patch(patch.pixels, patch.left + column, patch.top + row)
+            if inside:
+                moved = _inside(moved, ids.shape)
+                pose = replace(pose, x=pose.x + moved.left - patch.left - column)
+                pose = replace(pose, y=pose.y + moved.top - patch.top - row)
+                here = replace(thing, pose=pose)
+            seat = _Seat.of(moved, ids, solid)
+        if not seat.area or (rule.below == "drop" and not seat.suits(rule)):
+            continue
+        if spot.overlap is None:
+            return seat.taken(here, raster, rule, ids, number)
+        hidden = (seat.inside_area - seat.area) / seat.inside_area
+        if best is None or abs(hidden - spot.overlap) < best[0]:
+            best = abs(hidden - spot.overlap), here, seat
+    return None if best is None else best[2].taken(best[1], raster, rule, ids, number)
 
-    Each pixel is sampled 4 x 4 times. OpenCV fills polygons with integers alone, so the coverage
-    is the same on every machine.
-    """
-    shape = SHAPES[thing.shape]
-    cosine, sine = thing.direction
-    across, down = thing.size / 2, thing.size / 2 * thing.aspect
-    x_axis = np.array([cosine * across, sine * across])
-    y_axis = np.array([-sine * down, cosine * down])
-    contours = [
-        contour[:, :1] * x_axis + contour[:, 1:] * y_axis + thing.shift
-        for contour in shape.outline(thing.variation)
-    ]
-    # The first contour is around the others.
-    left, top = (math.floor(low) - 1 for low in contours[0].min(axis=0))
-    right, bottom = (math.ceil(high) + 1 for high in contours[0].max(axis=0))
-    width, height = right - left, bottom - top
-    # OpenCV puts whole numbers at the centres of pixels, and takes fractions as whole 16ths.
-    scale = SUBPIXELS << _FRACTION_BITS
-    half = scale // (2 * SUBPIXELS)
-    origin = np.array([left * scale + half, top * scale + half])
-    corners = [np.rint(contour * scale - origin).astype(np.int32) for contour in contours]
-    fine = np.zeros((height * SUBPIXELS, width * SUBPIXELS), dtype=np.uint8)
-    cv2.fillPoly(fine, corners, 255, lineType=cv2.LINE_8, shift=_FRACTION_BITS)
-    # Halving twice is several times faster than one step; it too rounds 8 of 16 samples to HALF.
-    halved = cv2.resize(fine, (width * 2, height * 2), interpolation=cv2.INTER_AREA)
-    return cv2.resize(halved, (width, height), interpolation=cv2.INTER_AREA), left, top
+
+def _inside(patch: Patch, shape: tuple[int, ...]) -> Patch:
+    """Return a patch moved into the image as far as it fits; its clear margin may be outside."""
+    height, width = patch.pixels.shape[:2]
+    left = min(max(patch.left, -2), max(-2, shape[1] - width + 2))
+    top = min(max(patch.top, -2), max(-2, shape[0] - height + 2))
+    return Patch(patch.pixels, left, top)
+
+
+def _blank(scene: Scene) -> IdMap:
+    kind = np.uint8 if len(scene.things) < 256 else np.uint16
+    return np.zeros((scene.height, scene.width), dtype=kind)
 
 
 def crop(image: tuple[int, ...], stamp: tuple[int, ...], left: int, top: int) -> tuple[Area, Area]:

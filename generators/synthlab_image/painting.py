@@ -5,58 +5,89 @@ Pixels are as OpenCV makes them: the same wherever its version is. No label depe
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
-from .layout import Coverage, Layout, Placed, crop
-from .scene import Camera, Light, Scene, Shadow
-from .textures import GRAIN_DEVIATION, Field, Picture, flat, gradient, grain, paint_surface
+from .effects import photograph
+from .layout import Layout, Placed, crop, lens_of
+from .scene import Background, Light, Scene, Shadow
+from .textures import Field, Picture, gradient, paint_surface
+from .warp import warp_all
 
-__all__ = ["encode", "paint"]
+__all__ = ["encode", "encode_map", "paint"]
 
-SHARP = 0.3
-"""Below this standard deviation a blur would change nothing that can be seen."""
+Photos = Callable[[str], Picture]
 
 
-def paint(scene: Scene, layout: Layout) -> Picture:
-    """Return the picture of a scene, shape `(height, width, 3)`: blue, green, red."""
-    picture = paint_surface(scene.background, scene.width, scene.height)
+def paint(layout: Layout, photos: Photos) -> Picture:
+    """Return the picture of a layout, shape `(height, width, 3)`: blue, green, red."""
+    scene = layout.scene
+    picture = _background(scene.background, scene, photos)
+    lens = lens_of(scene)
+    if lens is not None:
+        picture = warp_all(picture, lens)
     shades = _shades(scene.light)
     for placed in reversed(layout.placed):
         if scene.light.shadow is not None:
             _throw_shadow(picture, placed, scene.light.shadow)
         _paint_object(picture, placed, shades)
-    _fall_off(picture, scene.light)
-    _photograph(picture, scene.camera)
-    return picture
+    return photograph(picture, scene)
 
 
 def encode(picture: Picture, encoding: str, quality: int) -> bytes:
     """Return the bytes of a JPEG or PNG file."""
     if encoding == "png":
-        done, data = cv2.imencode(".png", picture)
-    else:
-        done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        return encode_map(picture)
+    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done
     return data.tobytes()
 
 
+def encode_map(picture: Picture) -> bytes:
+    """Return the bytes of a PNG file."""
+    done, data = cv2.imencode(".png", picture)
+    assert done
+    return data.tobytes()
+
+
+def _background(background: Background, scene: Scene, photos: Photos) -> Picture:
+    width, height = scene.width, scene.height
+    if background.photo is None:
+        return paint_surface(background.texture, width, height)
+    photo = photos(background.photo)
+    # A part of the photograph with the proportions of the image.
+    rows, columns = photo.shape[:2]
+    left, top, share = background.crop
+    scale = min(columns / width, rows / height) * share
+    wide, high = max(1, int(width * scale)), max(1, int(height * scale))
+    x, y = int(left * (columns - wide)), int(top * (rows - high))
+    part = photo[y : y + high, x : x + wide]
+    method = cv2.INTER_AREA if wide > 2 * width else cv2.INTER_LINEAR
+    picture = cv2.resize(part, (width, height), interpolation=method)
+    return cv2.flip(picture, 1) if background.flip else picture
+
+
 def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> None:
-    coverage = placed.coverage
-    height, width = coverage.shape
-    surface = paint_surface(placed.thing.texture, width, height)
+    pixels = placed.patch.pixels
+    target, part = crop(picture.shape, pixels.shape, placed.patch.left, placed.patch.top)
+    under = picture[target]
+    if not under.size:
+        return
     if shades is not None:
-        cv2.multiply(surface, cv2.resize(shades, (width, height)), dst=surface, scale=1 / 128)
-    outline = placed.thing.outline
-    if outline is not None:
-        size = 2 * outline.width + 1
-        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        inner = cv2.erode(coverage, brush)
-        surface = _lay(flat(outline.colour, width, height), surface, inner)
-    target, part = crop(picture.shape, coverage.shape, placed.left, placed.top)
-    _lay(picture[target], surface[part], coverage[part])
+        height, width = pixels.shape[:2]
+        pixels = cv2.multiply(pixels, cv2.resize(shades, (width, height)), scale=1 / 128)
+    over = pixels[part]
+    red, green, blue = placed.thing.gain
+    if (red, green, blue) != (1.0, 1.0, 1.0):
+        over = cv2.transform(over, np.diag([blue, green, red, 1.0]))
+    coverage = cv2.extractChannel(over, 3)
+    rest = cv2.merge([cv2.bitwise_not(coverage)] * 3)
+    cv2.multiply(under, rest, dst=under, scale=1 / 255)
+    colours = cv2.cvtColor(over, cv2.COLOR_BGRA2BGR)
+    # Where shading or gain has made a colour brighter than its share of the pixel, an edge would glow.
+    cv2.add(under, cv2.min(colours, cv2.merge([coverage] * 3)), dst=under)
 
 
 def _shades(light: Light) -> Picture | None:
@@ -64,53 +95,28 @@ def _shades(light: Light) -> Picture | None:
     if light.shading == 0:
         return None
     levels = np.rint(128 * (1 + light.shading * (np.arange(256) / 255 - 0.5))).astype(np.uint8)
-    return _three(cv2.LUT(gradient(light.direction, 48, 48), levels))
+    field = cv2.LUT(gradient(light.direction, 24, 24), levels)
+    return cv2.merge([field, field, field, np.full_like(field, 128)])
 
 
 def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
-    margin = 3 * shadow.softness
-    dark = cv2.copyMakeBorder(placed.coverage, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    # At half the size: what is soft loses nothing by it.
+    coverage = cv2.extractChannel(placed.patch.pixels, 3)
+    margin = 3 * shadow.softness + 2
+    dark = cv2.copyMakeBorder(coverage, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    height, width = dark.shape
+    half = cv2.resize(dark, (-(-width // 2), -(-height // 2)), interpolation=cv2.INTER_AREA)
     # Two box blurs come close to a Gaussian one, and their cost does not grow with their size.
-    side = 2 * shadow.softness + 1
-    dark = cv2.blur(cv2.blur(dark, (side, side)), (side, side))
+    side = 2 * -(-shadow.softness // 2) + 1
+    half = cv2.blur(cv2.blur(half, (side, side)), (side, side))
     levels = np.rint(255 - np.arange(256) * shadow.strength).astype(np.uint8)
-    left = placed.left + shadow.offset[0] - margin
-    top = placed.top + shadow.offset[1] - margin
-    target, part = crop(picture.shape, dark.shape, left, top)
+    light = cv2.resize(cv2.LUT(half, levels), (width, height), interpolation=cv2.INTER_LINEAR)
+    left = placed.patch.left + shadow.offset[0] - margin
+    top = placed.patch.top + shadow.offset[1] - margin
+    target, part = crop(picture.shape, light.shape, left, top)
     under = picture[target]
     if under.size:
-        cv2.multiply(under, _three(cv2.LUT(dark[part], levels)), dst=under, scale=1 / 255)
-
-
-def _fall_off(picture: Picture, light: Light) -> None:
-    if light.falloff == 0:
-        return
-    height, width = picture.shape[:2]
-    levels = np.rint(255 - np.arange(255, -1, -1) * light.falloff).astype(np.uint8)
-    coarse = cv2.LUT(gradient(light.direction, -(-width // 4), -(-height // 4)), levels)
-    field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
-    cv2.multiply(picture, _three(field), dst=picture, scale=1 / 255)
-
-
-def _photograph(picture: Picture, camera: Camera) -> None:
-    # Contrast turns levels around the middle grey, then brightness and cast scale them.
-    gains = np.array(camera.cast[::-1]) * camera.brightness
-    slopes, lifts = gains * camera.contrast, gains * (127.5 * (1 - camera.contrast))
-    cv2.transform(picture, np.column_stack([np.diag(slopes), lifts]), dst=picture)
-    if camera.blur >= SHARP:
-        side = 2 * math.ceil(2 * camera.blur) + 1
-        cv2.GaussianBlur(picture, (side, side), camera.blur, dst=picture)
-    if camera.noise > 0:
-        speckle = grain(picture.size, camera.noise_origin).reshape(picture.shape)
-        amount = camera.noise / GRAIN_DEVIATION
-        cv2.addWeighted(picture, 1.0, speckle, amount, -128 * amount, dst=picture)
-
-
-def _lay(under: Picture, over: Picture, coverage: Coverage) -> Picture:
-    """Lay one picture over another, which is changed and returned."""
-    share = _three(coverage)
-    cv2.multiply(under, cv2.bitwise_not(share), dst=under, scale=1 / 255)
-    return cv2.add(under, cv2.multiply(over, share, scale=1 / 255), dst=under)
+        cv2.multiply(under, _three(light[part]), dst=under, scale=1 / 255)
 
 
 def _three(field: Field) -> Picture:

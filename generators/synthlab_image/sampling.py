@@ -1,120 +1,148 @@
 """From options and chance to a scene.
 
-What an image shows has streams of its own for each purpose, so that other backgrounds, colours or
-effects leave the objects where they are, and their labels with them.
+What an image shows has streams of its own for each purpose, so that other backgrounds, colours or effects
+leave the objects where they are, and their labels with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from synthlab import Draws, Rows
 
-from .colours import blended, distinct, muted
+from .assets.base import Asset
+from .colours import muted
+from .counts import classes_of_rows
 from .geometry import direction
-from .scene import Camera, Colour, Light, Outline, Scene, Shadow, Texture, Thing
-from .shapes import SHAPES
+from .options import Effects
+from .placing import Spot, spots
+from .scene import Background, Camera, Light, Pose, Scene, Shadow, Texture, Thing
 
 if TYPE_CHECKING:
     from .generator import ImageGenerator
 
-__all__ = ["scenes"]
+__all__ = ["Sketch", "sketches"]
 
-PLACES = 24
-"""How many places are tried for an object before it is left out."""
-
-BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+MOST_THINGS = 1024
+"""Each thing has chance of its own, by its number: row number x this + which of the row's things."""
 
 
-class Form(NamedTuple):
-    """What the stream of the objects decides: all that labels depend on."""
+class Sketch(NamedTuple):
+    """A scene whose things do not have their places yet; they are around the origin."""
 
-    label: int
-    shape: str
-    variation: float
-    aspect: float
-    size: float
-    direction: tuple[float, float]
-    shift: tuple[float, float]
-    places: tuple[tuple[int, int], ...]
+    scene: Scene
+    spots: tuple[Spot, ...]
 
 
-def scenes(options: ImageGenerator, rows: Rows) -> Iterator[Scene]:
-    """Yield the scene of each row."""
-    purposes = ("background", "objects", "looks", "light", "camera")
+def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
+    """Yield the sketch of each row."""
+    labels = _labels(options, rows)
+    numbers = np.concatenate(
+        [n * MOST_THINGS + np.arange(len(mine)) for n, mine in zip(rows.numbers, labels, strict=True)]
+        or [np.zeros(0, dtype=np.int64)]
+    )
+    looks = rows.at(numbers).stream("looks").each() if len(numbers) else iter(())
+    purposes = ("background", "objects", "light", "camera")
     streams = (rows.stream(purpose).each() for purpose in purposes)
-    for background_draws, object_draws, look_draws, light_draws, camera_draws in zip(*streams, strict=True):
+    for mine, background_draws, object_draws, light_draws, camera_draws in zip(labels, *streams, strict=True):
         background = _background(options, background_draws)
-        low, high = options.objects_range
-        forms = [_form(options, object_draws) for _ in range(object_draws.integer(low, high + 1))]
-        yield Scene(
+        behind = background.texture.colours if background.photo is None else ()
+        places = spots(options.placement, len(mine), options.width, options.height, object_draws)
+        # On a surface the nearest come first, so it must not be that all distractors are far away.
+        order = object_draws.shuffled(mine) if options.distractors else mine
+        things = []
+        for label, spot in zip(order, places, strict=True):
+            look_draws = next(looks)
+            assets = options.assets[label] if label >= 0 else options.distracting[-1 - label]
+            which = object_draws.weighted([a.weight for a in assets]) if len(assets) > 1 else 0
+            things.append(
+                Thing(
+                    label=max(label, -1),
+                    asset=which if label >= 0 else _flat(options, -1 - label, which),
+                    look=assets[which].look(look_draws, behind),
+                    pose=_pose(options, assets[which], spot.scale, object_draws),
+                    gain=_gain(options.effects, look_draws),
+                )
+            )
+        camera = _camera(options, camera_draws)
+        scene = Scene(
             width=options.width,
             height=options.height,
             background=background,
-            things=tuple(_thing(options, form, background, look_draws) for form in forms),
             light=_light(options, light_draws),
-            camera=_camera(options, camera_draws),
+            camera=camera,
+            things=tuple(things),
         )
+        yield Sketch(scene, tuple(places))
 
 
-def _form(options: ImageGenerator, draws: Draws) -> Form:
-    label = draws.weighted(list(options.classes.values()))
-    name = list(options.classes)[label]
-    side = min(options.width, options.height)
-    low, high = options.object_size_range
-    return Form(
-        label=label,
-        shape=name,
-        variation=draws.uniform(),
-        aspect=draws.uniform(*SHAPES[name].aspect_range),
-        size=side * draws.uniform(low, high),
-        direction=direction(draws.uniform(*options.rotation_range)),
-        shift=(draws.uniform(), draws.uniform()),
-        places=_places(options.width, options.height, draws),
+def _labels(options: ImageGenerator, rows: Rows) -> list[list[int]]:
+    """Return the classes of each row's things; -1 and below are the distractors' kinds."""
+    weights = [sum(a.weight for a in assets) for assets in options.assets]
+    labels = classes_of_rows(rows, options.objects_range, weights, "objects")
+    if options.distractors and options.distractors_range[1]:
+        others = [sum(a.weight for a in assets) for assets in options.distracting]
+        extra = classes_of_rows(rows, options.distractors_range, others, "distractors")
+        labels = [mine + [-1 - i for i in more] for mine, more in zip(labels, extra, strict=True)]
+    return labels
+
+
+def _flat(options: ImageGenerator, kind: int, which: int) -> int:
+    """Return the place of a distractor's asset in the list of them all."""
+    return sum(len(assets) for assets in options.distracting[:kind]) + which
+
+
+def _pose(options: ImageGenerator, asset: Asset, scale: float, draws: Draws) -> Pose:
+    low, high = asset.size_range or options.object_size_range
+    side = min(options.width, options.height) * scale
+    size = max(4.0, side * draws.uniform(low, high))
+    turned = direction(draws.uniform(*(asset.rotation_range or options.rotation_range)))
+    flipped = draws.chance(options.flips if asset.flips is None else asset.flips)
+    # In steps that a float holds exactly, so that a place can be taken from the sum again.
+    shift = draws.integer(0, 256) / 256, draws.integer(0, 256) / 256
+    strength = draws.uniform(*options.perspective_range)
+    towards = direction(draws.uniform(0, 360))
+    tilt = strength * 0.35 * towards[0], strength * 0.35 * towards[1]
+    return Pose(
+        x=shift[0],
+        y=shift[1],
+        size=size,
+        direction=turned,
+        flip=flipped,
+        squeeze=1 - strength * 0.6 * draws.uniform(),
+        tilt=tilt,
     )
 
 
-def _places(width: int, height: int, draws: Draws) -> tuple[tuple[int, int], ...]:
-    """Return pixels anywhere in the image: 32 bits of a word for the column, 32 for the row."""
-    return tuple(
-        ((word >> 32) * width >> 32, (word & 0xFFFFFFFF) * height >> 32)
-        for word in draws.words(PLACES).tolist()
-    )
+def _gain(effects: Effects, draws: Draws) -> tuple[float, float, float]:
+    high = effects.tint_range[1]
+    if not high:
+        return 1.0, 1.0, 1.0
+    reach = draws.uniform(*effects.tint_range)
+    common = draws.uniform(-0.5, 0.5) * reach
+    red, green, blue = (round(1 + common + draws.uniform(-0.5, 0.5) * reach, 3) for _ in range(3))
+    return red, green, blue
 
 
-def _thing(options: ImageGenerator, form: Form, background: Texture, draws: Draws) -> Thing:
-    kind = list(options.fills)[draws.weighted(list(options.fills.values()))]
-    main = distinct(draws, background.colours, enough=190)
-    second = distinct(draws, (main,), enough=150)
-    share = draws.uniform(0.35, 0.8)
-    if kind in ("linear", "radial", "noise"):
-        colours: tuple[Colour, ...] = (main, blended(main, second, share))
-    else:
-        colours = (main, second)[: 1 if kind == "plain" else 2]
-    texture = Texture(
-        kind=kind,
-        colours=colours,
-        direction=direction(draws.uniform(0, 360)),
-        period=max(6.0, form.size * draws.uniform(0.16, 0.4)),
-        origin=(draws.uniform(0.25, 0.75), draws.uniform(0.25, 0.75)),
-    )
-    outlined = draws.chance(options.outlines)
-    width = max(1, round(form.size * draws.uniform(0.015, 0.045)))
-    edge = blended(main, draws.choice((BLACK, BLACK, WHITE, second)), draws.uniform(0.6, 0.95))
-    return Thing(**form._asdict(), texture=texture, outline=Outline(width, edge) if outlined else None)
-
-
-def _background(options: ImageGenerator, draws: Draws) -> Texture:
+def _background(options: ImageGenerator, draws: Draws) -> Background:
     kind = list(options.backgrounds)[draws.weighted(list(options.backgrounds.values()))]
     side = min(options.width, options.height)
-    return Texture(
-        kind=kind,
-        colours=muted(draws, 3)[: {"plain": 1, "stripes": 2, "checks": 2}.get(kind, 3)],
+    texture = Texture(
+        kind="plain" if kind == "photos" else kind,
+        colours=muted(draws, 3)[: {"plain": 1, "stripes": 2, "checks": 2, "photos": 1}.get(kind, 3)],
         direction=direction(draws.uniform(0, 360)),
         period=side * draws.uniform(0.06, 0.3),
         origin=(draws.uniform(), draws.uniform()),
     )
+    if kind != "photos":
+        return Background(texture)
+    photo = draws.choice(options.photo_names)
+    crop = draws.uniform(), draws.uniform(), draws.uniform(0.5, 1.0)
+    return Background(texture, photo, crop, draws.chance(0.5))
 
 
 def _light(options: ImageGenerator, draws: Draws) -> Light:
@@ -137,16 +165,33 @@ def _light(options: ImageGenerator, draws: Draws) -> Light:
 
 def _camera(options: ImageGenerator, draws: Draws) -> Camera:
     effects = options.effects
+
+    def now_and_then(rate: float, bounds: Sequence[float], otherwise: float = 0.0) -> float:
+        happens, value = draws.chance(rate), draws.uniform(bounds[0], bounds[1])
+        return value if happens else otherwise
+
     cast = draws.uniform(*effects.cast_range)
-    return Camera(
+    camera = Camera(
         brightness=draws.uniform(*effects.brightness_range),
         contrast=draws.uniform(*effects.contrast_range),
+        gamma=draws.uniform(*effects.gamma_range),
         cast=(
             1 + cast * draws.uniform(-1, 1),
             1 + cast * draws.uniform(-1, 1),
             1 + cast * draws.uniform(-1, 1),
         ),
-        blur=draws.uniform(*effects.blur_range),
-        noise=draws.uniform(*effects.noise_range),
+        blur=now_and_then(effects.blur_rate, effects.blur_range),
+        noise=now_and_then(effects.noise_rate, effects.noise_range),
         noise_origin=draws.integer(0, 1 << 20),
+        vignette=now_and_then(effects.vignette_rate, effects.vignette_range),
+        lens=now_and_then(effects.lens_rate, effects.lens_range),
+        rain=int(now_and_then(effects.rain_rate, effects.rain_range)),
+        dirt=int(now_and_then(effects.dirt_rate, effects.dirt_range)),
+        seed=draws.integer(0, 1 << 31),
     )
+    quality = int(now_and_then(effects.compression_rate, effects.compression_range))
+    length, towards = (
+        now_and_then(effects.motion_rate, effects.motion_range),
+        direction(draws.uniform(0, 360)),
+    )
+    return replace(camera, compression=quality or None, motion=(length * towards[0], length * towards[1]))

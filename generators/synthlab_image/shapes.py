@@ -102,7 +102,9 @@ SHAPES: dict[str, Shape] = {
     "circle": Shape(_fixed(circle(128)), (1.0, 1.0)),
     "ellipse": Shape(_fixed(circle(128)), (0.5, 0.75)),
     "triangle": Shape(_fixed(regular_polygon(3))),
-    "square": Shape(_fixed(regular_polygon(4)), (1.0, 1.0)),
+    "square": Shape(
+        _fixed(np.array([(1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)]) * 0.5**0.5), (1.0, 1.0)
+    ),
     "rectangle": Shape(
         _fixed(np.array([(0.87, 0.87), (-0.87, 0.87), (-0.87, -0.87), (0.87, -0.87)])),
         (0.35, 0.55),

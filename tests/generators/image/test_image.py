@@ -18,11 +18,10 @@ from pydantic import ValidationError
 
 from synthlab import ClassLabel, Records, Rows
 from synthlab_image import ImageGenerator
-from synthlab_image.layout import HALF, Layout, arrange, cover, crop
+from synthlab_image.layout import HALF, Layout, crop
 from synthlab_image.options import PatternName, ShapeName
 from synthlab_image.painting import paint
-from synthlab_image.sampling import scenes
-from synthlab_image.scene import Scene
+from synthlab_image.sampling import sketches
 from synthlab_image.shapes import SHAPES
 
 # pycocotools hands NumPy its masks in the way of NumPy 1.
@@ -57,10 +56,6 @@ def rows(generator: ImageGenerator, count: int = 20, seed: int = 3) -> list[dict
     return found
 
 
-def layouts(generator: ImageGenerator, rows: Rows) -> list[tuple[Scene, Layout]]:
-    return [(scene, arrange(scene, generator._is_enough)) for scene in scenes(generator, rows)]
-
-
 def picture(stored: dict[str, Any]) -> npt.NDArray[np.uint8]:
     decoded = cv2.imdecode(np.frombuffer(stored["bytes"], dtype=np.uint8), cv2.IMREAD_COLOR)
     assert decoded is not None
@@ -90,38 +85,23 @@ def test_labels_are_those_of_the_masks(found: dict[str, Any], seed: int) -> None
         assert taken.max(initial=0) <= 1, "two objects have the same pixel"
 
 
-@settings(max_examples=25, deadline=None)
-@given(options, st.integers(0, 2**32))
-def test_each_object_drawn_alone_shows_what_is_seen_of_it(found: dict[str, Any], seed: int) -> None:
-    """An independent way to the labels: each object over the whole image, the nearest one wins."""
-    generator = ImageGenerator(**found)
-    for scene, layout in layouts(generator, Rows(seed, 0, 2)):
-        ids = np.zeros((scene.height, scene.width), dtype=np.int64)
-        for number, placed in reversed(list(enumerate(layout.placed, 1))):
-            coverage, _, _ = cover(placed.thing)
-            y, x = np.nonzero(coverage >= HALF)
-            assert placed.whole_area == len(y)
-            y, x = y + placed.top, x + placed.left
-            assert placed.whole_box == (x.min(), y.min(), x.max() + 1, y.max() + 1)
-            inside = (y >= 0) & (y < scene.height) & (x >= 0) & (x < scene.width)
-            ids[y[inside], x[inside]] = number
-        assert np.array_equal(ids, layout.ids)
-
-
 def test_only_pixels_of_objects_differ_from_the_empty_scene() -> None:
     """Nothing is drawn that has no label, and nothing has a label that is not drawn."""
     plain = {
         "shadows": 0, "shading_range": [0, 0], "falloff_range": [0, 0], "cast_range": [0, 0],
         "brightness_range": [1, 1], "contrast_range": [1, 1], "blur_range": [0, 0], "noise_range": [0, 0],
+        "vignette_rate": 0, "motion_rate": 0, "compression_rate": 0,
     }  # fmt: skip
     generator = ImageGenerator(**SMALL, effects=plain, fills=["plain"], outlines=0)
-    for scene, layout in layouts(generator, Rows(5, 0, 30)):
-        empty = paint(scene, Layout(np.zeros_like(layout.ids), ()))
-        changed = (paint(scene, layout) != empty).any(axis=2)
+    for layout in generator.layouts(Rows(5, 0, 30)):
+        nothing = Layout(layout.scene, np.zeros_like(layout.ids), ())
+        empty = paint(nothing, generator.photograph)
+        changed = (paint(layout, generator.photograph) != empty).any(axis=2)
         touched = np.zeros_like(changed)
         for placed in layout.placed:
-            target, part = crop(changed.shape, placed.coverage.shape, placed.left, placed.top)
-            touched[target] |= placed.coverage[part] > 0
+            patch = placed.patch
+            target, part = crop(changed.shape, patch.pixels.shape, patch.left, patch.top)
+            touched[target] |= patch.pixels[..., 3][part] > 0
         assert changed[layout.ids > 0].all()
         assert not changed[~touched].any()
 
@@ -177,23 +157,26 @@ def test_a_shape_fills_its_circle_and_its_holes_are_inside_it(name: str, variati
 
 
 def test_shapes_that_differ_in_proportion_differ_clearly() -> None:
-    generator = ImageGenerator(object_size_range=(0.3, 0.3), width=64, height=64)
+    generator = ImageGenerator(object_size_range=(0.3, 0.3), width=64, height=64, objects_range=(3, 3))
     filled: dict[str, list[float]] = {name: [] for name in SHAPES}
-    for scene in scenes(generator, Rows(1, 0, 200)):
-        for thing in scene.things:
-            filled[thing.shape].append((cover(thing)[0] >= HALF).sum() / thing.size**2)
+    for layout in generator.layouts(Rows(1, 0, 200)):
+        for placed in layout.placed:
+            pixels = (placed.raster.pixels[..., 3] >= HALF).sum()
+            filled[placed.thing.look["shape"]].append(pixels / max(placed.raster.pixels.shape) ** 2)
     assert min(filled["circle"]) > max(filled["ellipse"])
     assert min(filled["square"]) > max(filled["rectangle"])
 
 
-def test_classes_come_as_often_as_their_weights_say() -> None:
-    weighted = {**SMALL, "classes": {"star": 3, "circle": 1}, "objects_range": [3, 3]}
+def test_classes_and_counts_are_exact_over_a_block() -> None:
+    weighted = {**SMALL, "classes": {"star": 3, "circle": 1}, "objects_range": [2, 6]}
     generator = ImageGenerator(**weighted)
     objects = generator.features["objects"]
     assert isinstance(objects, Records)
     assert objects.fields["label"] == ClassLabel(("star", "circle"))
-    labels = [t.label for scene in scenes(generator, Rows(2, 0, 1000)) for t in scene.things]
-    assert labels.count(0) / len(labels) == pytest.approx(0.75, abs=0.03)
+    asked = list(sketches(generator, Rows(2, 1000, 2000)))
+    sizes = [len(sketch.scene.things) for sketch in asked]
+    assert [sizes.count(n) for n in range(2, 7)] == [200] * 5
+    assert [t.label for s in asked for t in s.scene.things].count(0) == 3000
 
 
 def test_the_number_of_objects_is_in_its_range() -> None:

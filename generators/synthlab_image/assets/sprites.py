@@ -1,0 +1,46 @@
+"""Sprites: pictures of the user's with a transparent background, from a folder beside the schema file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Literal
+
+from pydantic import Field
+
+from synthlab import Draws, InputFolder
+
+from ..scene import Colour, Look
+from .base import Asset
+from .raster import Raster
+
+__all__ = ["ENDINGS", "SpritesAsset"]
+
+ENDINGS = (".png", ".webp", ".jpg", ".jpeg", ".bmp")
+
+
+class SpritesAsset(Asset):
+    """One of the pictures in a folder; what is transparent in a PNG or WebP file is left out."""
+
+    reused = True
+
+    asset: Literal["sprites"]
+    folder: InputFolder = Field(description="A folder below that of the schema file.")
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Return the names of the pictures, in order."""
+        return [name for name in self.folder.files if PurePosixPath(name).suffix.lower() in ENDINGS]
+
+    def problems(self) -> Iterator[str]:
+        if not self.names:
+            yield f"there is no picture in the folder {self.folder.root!r}: {', '.join(ENDINGS)}"
+
+    def look(self, draws: Draws, behind: Sequence[Colour]) -> Look:
+        return {"file": draws.choice(self.names)}
+
+    def draw(self, look: Look, size: int) -> Raster:
+        from ..files import sprite
+
+        return sprite(self.folder.files[look["file"]], size)

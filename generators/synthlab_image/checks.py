@@ -1,0 +1,49 @@
+"""What is wrong with options that are valid one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from synthlab import OptionProblem
+
+from .assets.kinds import assets_of
+
+if TYPE_CHECKING:
+    from .generator import ImageGenerator
+
+__all__ = ["problems"]
+
+MOST_CLASSES = 254
+"""A semantic map has a byte a pixel: 0 is the background, 255 what shall be ignored."""
+
+
+def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
+    """Yield what does not go together."""
+    largest = max(
+        (a.size_range or options.object_size_range)[1] for assets in options.assets for a in assets
+    ) * min(options.width, options.height)
+    if options.min_visible_pixels > largest * largest:
+        yield OptionProblem(
+            ("min_visible_pixels",),
+            f"no object is that large: the largest are {largest:.0f} pixels across",
+            "lower it, or raise object_size_range",
+        )
+    if options.encoding == "png" and options.quality is not None:
+        yield OptionProblem(("quality",), "PNG keeps every pixel and has no quality", "leave it out")
+    if "photos" in options.backgrounds and not options.photo_names:
+        found = "has no picture in it" if options.photos else "is missing"
+        yield OptionProblem(
+            ("photos",) if options.photos else ("backgrounds",),
+            f"the background 'photos' needs the option photos, which {found}",
+            "name a folder beside the schema file",
+        )
+    if "semantic" in options.labels and len(options.names) > MOST_CLASSES:
+        yield OptionProblem(("labels",), f"a semantic map holds at most {MOST_CLASSES} classes")
+    if "keypoints" in options.labels and not any(a.keypoints for assets in options.assets for a in assets):
+        yield OptionProblem(("labels",), "none of the assets has keypoints", "leave 'keypoints' out")
+    for key in ("classes", "distractors"):
+        for name, assets in assets_of(getattr(options, key) or {}).items():
+            for asset in assets:
+                for message in asset.problems():
+                    yield OptionProblem((key, name), message)

@@ -1,0 +1,84 @@
+"""Pictures of the user's: sprites, cut-outs and photographs, read once and kept in sizes that are needed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from synthlab.errors import InputError
+
+from .assets.raster import Raster
+
+__all__ = ["photograph", "read", "reduced", "sprite"]
+
+Picture = npt.NDArray[Any]
+
+LARGEST = 20_000_000
+"""Pixels of the largest picture that is read: a schema from a stranger must not fill the memory."""
+
+
+@lru_cache(maxsize=512)
+def sprite(path: Path, size: int) -> Raster:
+    """Return a picture cut to what is not transparent, its longer side `size` pixels or what it has."""
+    return Raster(reduced(_sprite(path), size))
+
+
+@lru_cache(maxsize=64)
+def photograph(path: Path, least_width: int, least_height: int) -> Picture:
+    """Return a photograph without transparency, reduced towards (and never below) a size."""
+    picture = read(path)
+    if picture.shape[2] == 4:
+        picture = cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)
+    while picture.shape[1] >= 4 * least_width and picture.shape[0] >= 4 * least_height:
+        picture = cv2.resize(
+            picture, (picture.shape[1] // 2, picture.shape[0] // 2), interpolation=cv2.INTER_AREA
+        )
+    return picture
+
+
+def read(path: Path) -> Picture:
+    """Return the pixels of a file as bytes, shape `(height, width, 3)` or `(height, width, 4)`."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > LARGEST:
+                raise InputError(
+                    f"{path.name} has {image.width} x {image.height} pixels, more than {LARGEST:,}"
+                )
+            clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+            pixels = np.asarray(image.convert("RGBA" if clear else "RGB"))
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path.name} is not a picture that can be read") from error
+    return cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR)
+
+
+def reduced(pixels: Picture, size: int) -> Picture:
+    """Return a picture with a clear margin whose longer side is `size`, or what it has if that is less."""
+    height, width = pixels.shape[:2]
+    longer = max(height, width)
+    if longer > size:
+        wide, high = max(1, round(width * size / longer)), max(1, round(height * size / longer))
+        pixels = cv2.resize(pixels, (wide, high), interpolation=cv2.INTER_AREA)
+    return cv2.copyMakeBorder(pixels, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+
+
+@lru_cache(maxsize=256)
+def _sprite(path: Path) -> Picture:
+    """Return blue, green, red and coverage, colours multiplied by it, cut to what is covered."""
+    picture = read(path)
+    if picture.shape[2] == 3:
+        return cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
+    coverage = picture[..., 3]
+    x, y, width, height = cv2.boundingRect(np.ascontiguousarray((coverage >= 8).view(np.uint8)))
+    if not width:
+        raise InputError(f"{path.name} is transparent all over")
+    picture = np.ascontiguousarray(picture[y : y + height, x : x + width])
+    share = cv2.merge([picture[..., 3]] * 3)
+    colours = cv2.multiply(np.ascontiguousarray(picture[..., :3]), share, scale=1 / 255)
+    return cv2.merge([*cv2.split(colours), picture[..., 3]])

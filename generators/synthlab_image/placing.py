@@ -1,0 +1,188 @@
+"""Where objects may come to lie: the places that are tried for each, best first."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from synthlab import Draws
+
+from .options import CountRange, Share, ShareRange
+
+__all__ = ["PLACES", "Placement", "Spot", "UniformPlacement", "spots"]
+
+PLACES = 24
+"""How many places are tried for an object before it is made smaller, or left out."""
+
+Place = tuple[int, int]
+
+
+class Spot(NamedTuple):
+    """Pixels where the centre of an object may come to lie, best first."""
+
+    places: tuple[Place, ...]
+    scale: float = 1.0
+    """By how much its distance makes it smaller."""
+    overlap: float | None = None
+    """Which share of it should be hidden by others."""
+
+
+class _Placement(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    border: Literal["cut", "inside"] = Field(
+        "cut", description="Whether objects may be cut off by the border of the image."
+    )
+
+
+class UniformPlacement(_Placement):
+    """Anywhere in the image."""
+
+    kind: Literal["uniform"] = "uniform"
+
+
+class GridPlacement(_Placement):
+    """In rows and columns, each cell taken once."""
+
+    kind: Literal["grid"]
+    columns: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        None, description="By default as many as make the cells about square."
+    )
+    jitter: Share = Field(0.2, description="How far from the middle of its cell an object may be.")
+
+
+class ClustersPlacement(_Placement):
+    """Close to each other in a few spots."""
+
+    kind: Literal["clusters"]
+    clusters_range: Annotated[CountRange, AfterValidator(lambda pair: (max(1, pair[0]), max(1, pair[1])))] = (
+        Field((1, 3), description="How many spots.")
+    )
+    spread: Share = Field(0.12, description="How wide they are, as a share of the image's shorter side.")
+
+
+class PoissonPlacement(_Placement):
+    """Scattered, but not closer to each other than a distance where that is possible."""
+
+    kind: Literal["poisson"]
+    distance: Share = Field(0.25, description="Between centres, as a share of the image's shorter side.")
+
+
+class OverlapPlacement(_Placement):
+    """Scattered so that a wanted share of each object is hidden by those before it."""
+
+    kind: Literal["overlap"]
+    overlap_range: ShareRange = Field((0.0, 0.5), description="The share that should be hidden.")
+
+
+class SurfacePlacement(_Placement):
+    """On a plane that is seen from aslant: farther up in the image things are smaller, and behind."""
+
+    kind: Literal["surface"]
+    horizon: Annotated[float, Field(ge=-2, le=0.9)] = Field(
+        -0.3, description="Where the plane ends, as a share of the height; below 0 it is above the image."
+    )
+
+
+Placement = Annotated[
+    UniformPlacement
+    | GridPlacement
+    | ClustersPlacement
+    | PoissonPlacement
+    | OverlapPlacement
+    | SurfacePlacement,
+    Field(discriminator="kind"),
+]
+
+
+def spots(placement: Placement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:
+    """Return where each of `count` objects may be, nearest first."""
+    match placement:
+        case GridPlacement():
+            return _grid(placement, count, width, height, draws)
+        case ClustersPlacement():
+            return _clusters(placement, count, width, height, draws)
+        case PoissonPlacement():
+            return _poisson(placement, count, width, height, draws)
+        case OverlapPlacement():
+            return [
+                Spot(_anywhere(width, height, draws), overlap=draws.uniform(*placement.overlap_range))
+                for _ in range(count)
+            ]
+        case SurfacePlacement():
+            return _surface(placement, count, width, height, draws)
+        case _:
+            return [Spot(_anywhere(width, height, draws)) for _ in range(count)]
+
+
+def _anywhere(width: int, height: int, draws: Draws, count: int = PLACES) -> tuple[Place, ...]:
+    """Return pixels anywhere in the image: 32 bits of a word for the column, 32 for the row."""
+    return tuple(
+        ((word >> 32) * width >> 32, (word & 0xFFFFFFFF) * height >> 32)
+        for word in draws.words(count).tolist()
+    )
+
+
+def _grid(placement: GridPlacement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:
+    columns = placement.columns or 1
+    if placement.columns is None:
+        while columns * max(1, columns * height // width) < count:
+            columns += 1
+    rows = max(-(-count // columns), 1 if placement.columns else columns * height // width)
+    cells = draws.shuffled(range(columns * rows))[:count]
+    wide, high = width / columns, height / rows
+    result = []
+    for cell in cells:
+        places = []
+        for i in range(6):
+            # Where there is no room within the jitter, a little farther away.
+            reach = placement.jitter * (1 + i / 3)
+            x = (cell % columns + 0.5 + reach * draws.uniform(-0.5, 0.5)) * wide
+            y = (cell // columns + 0.5 + reach * draws.uniform(-0.5, 0.5)) * high
+            places.append((int(x), int(y)))
+        result.append(Spot(tuple(places)))
+    return result
+
+
+def _clusters(placement: ClustersPlacement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:
+    low, high = placement.clusters_range
+    centres = _anywhere(width, height, draws, draws.integer(low, high + 1))
+    spread = placement.spread * min(width, height)
+    result = []
+    for _ in range(count):
+        x, y = draws.choice(centres)
+        steps = (draws.normals(PLACES, 2) * spread).tolist()
+        # Where there is no room in the cluster, around it.
+        near = [(x + int(dx * (1 + i / 8)), y + int(dy * (1 + i / 8))) for i, (dx, dy) in enumerate(steps)]
+        result.append(Spot(tuple((min(max(0, a), width - 1), min(max(0, b), height - 1)) for a, b in near)))
+    return result
+
+
+def _poisson(placement: PoissonPlacement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:
+    distance = placement.distance * min(width, height)
+    enough = int(distance * distance)
+    taken: list[Place] = []
+    result = []
+    for _ in range(count):
+        places = _anywhere(width, height, draws)
+        free = {
+            p: min(((p[0] - q[0]) ** 2 + (p[1] - q[1]) ** 2 for q in taken), default=enough) for p in places
+        }
+        # The first that is far enough away from all others; then the farthest.
+        ordered = sorted(places, key=lambda p: -min(free[p], enough))
+        taken.append(ordered[0])
+        result.append(Spot(tuple(ordered)))
+    return result
+
+
+def _surface(placement: SurfacePlacement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:
+    top = max(placement.horizon + 0.05, 0.02)
+    depths = sorted((draws.uniform(top, 0.98) for _ in range(count)), reverse=True)
+    result = []
+    for depth in depths:
+        columns = _anywhere(width, height, draws)
+        scale = (depth - placement.horizon) / (1 - placement.horizon)
+        row = int(depth * height)
+        result.append(Spot(tuple((column, row) for column, _ in columns), scale=scale))
+    return result
