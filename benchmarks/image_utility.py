@@ -8,7 +8,7 @@ augmentation and the same number of steps; only the images that it learns from d
 
 - 5, 20, all: so many real ones of `train` and `val`, drawn anew for each seed.
 - schema: generated ones alone.
-- fit: the 20 real ones of the same seed, and as many draws of the schema that `synthlab fit` writes from them.
+- fit: the 20 real ones of the same seed and, drawn as often, those of the schema that `fit` writes from them.
 
 Tested on `test`. While a schema is being made, nobody may look there: `--test val` tests on `val`, and real
 images are then drawn from `train` alone. `--quick` is one seed with a quarter of the steps and images.

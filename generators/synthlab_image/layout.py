@@ -7,7 +7,7 @@ drawn that has no label (unless the schema says so).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,8 @@ Rasters = Callable[[Thing], Raster]
 
 HALF = 128
 """A pixel belongs to the nearest object whose coverage of it, 0 to 255, is at least this."""
+ACROSS = 0.06
+"""Which share of an object may lie across those that keep apart."""
 SMALLER = (1.0, 0.75, 0.55)
 """The sizes that are tried before an object is left out, as shares of the one that was drawn."""
 
@@ -102,9 +104,19 @@ class Layout:
 
 
 def arrange(
-    scene: Scene, spots: Sequence[Spot], rules: Sequence[Rule], rasters: Rasters, inside: bool = False
+    scene: Scene,
+    spots: Sequence[Spot],
+    rules: Sequence[Rule],
+    rasters: Rasters,
+    inside: bool = False,
+    apart: Collection[int] = (),
 ) -> Layout:
-    """Return the layout of a sketch; `inside` keeps objects from being cut off by the border."""
+    """Return the layout of a sketch.
+
+    `inside` keeps objects from being cut off by the border. No others lie across those of the classes
+    `apart`.
+    """
+    reserved = np.zeros((scene.height, scene.width), dtype=np.uint8) if apart else None
     ids = _blank(scene)
     lens = lens_of(scene)
     placed: list[Placed] = []
@@ -112,9 +124,11 @@ def arrange(
         rule = rules[thing.label] if thing.label >= 0 else Rule()
         for share in SMALLER:
             smaller = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * share)))
-            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, inside)
+            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, inside, reserved)
             if found is not None:
                 placed.append(found)
+                if reserved is not None and thing.label in apart:
+                    _reserve(reserved, found.patch)
                 break
     return Layout(replace(scene, things=tuple(p.thing for p in placed)), ids, tuple(placed))
 
@@ -171,6 +185,12 @@ class _Seat:
             return False
         return rule.min_side <= 1 or min(cv2.boundingRect(self.seen)[2:]) >= rule.min_side
 
+    def across(self, reserved: IdMap) -> float:
+        """Return which share of it inside the image lies on reserved pixels."""
+        _, part = crop(reserved.shape, self.solid.shape, self.patch.left, self.patch.top)
+        covered = cv2.bitwise_and(self.solid[part], reserved[self.target])
+        return cv2.countNonZero(covered) / max(1, self.inside_area)
+
     def taken(self, thing: Thing, raster: Raster, rule: Rule, ids: IdMap, number: int) -> Placed:
         """Write the object into the id map."""
         np.copyto(ids[self.target], ids.dtype.type(number), where=self.seen.view(np.bool_))
@@ -204,6 +224,7 @@ def _place(
     rasters: Rasters,
     lens: Lens | None,
     inside: bool,
+    reserved: IdMap | None,
 ) -> Placed | None:
     """Write an object into the best of its places where enough is seen, if there is one."""
     raster = rasters(thing)
@@ -229,12 +250,20 @@ def _place(
             seat = _Seat.of(moved, ids, solid)
         if not seat.area or (rule.below == "drop" and not seat.suits(rule)):
             continue
+        if reserved is not None and seat.across(reserved) > ACROSS:
+            continue
         if spot.overlap is None:
             return seat.taken(here, raster, rule, ids, number)
         hidden = (seat.inside_area - seat.area) / seat.inside_area
         if best is None or abs(hidden - spot.overlap) < best[0]:
             best = abs(hidden - spot.overlap), here, seat
     return None if best is None else best[2].taken(best[1], raster, rule, ids, number)
+
+
+def _reserve(reserved: IdMap, patch: Patch) -> None:
+    solid = cv2.threshold(cv2.extractChannel(patch.pixels, 3), HALF - 1, 1, cv2.THRESH_BINARY)[1]
+    target, part = crop(reserved.shape, solid.shape, patch.left, patch.top)
+    reserved[target] |= solid[part]
 
 
 def _inside(patch: Patch, shape: tuple[int, ...]) -> Patch:

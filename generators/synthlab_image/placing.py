@@ -60,6 +60,7 @@ class ClustersPlacement(_Placement):
         Field((1, 3), description="How many spots.")
     )
     spread: Share = Field(0.12, description="How wide they are, as a share of the image's shorter side.")
+    loose: Share = Field(0.0, description="Share of the objects that are in none of them.")
 
 
 class PoissonPlacement(_Placement):
@@ -151,6 +152,9 @@ def _clusters(placement: ClustersPlacement, count: int, width: int, height: int,
     spread = placement.spread * min(width, height)
     result = []
     for _ in range(count):
+        if placement.loose and draws.chance(placement.loose):
+            result.append(Spot(_anywhere(width, height, draws)))
+            continue
         x, y = draws.choice(centres)
         steps = (draws.normals(PLACES, 2) * spread).tolist()
         # Where there is no room in the cluster, around it.

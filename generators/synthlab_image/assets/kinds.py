@@ -9,12 +9,13 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from ..options import ShapeName, Weight, weighed
 from .base import Asset
+from .particles import ParticleAsset
 from .shape import ShapeAsset
 from .sprites import SpritesAsset
 
 __all__ = ["Classes", "assets_of"]
 
-AnyAsset = Annotated[ShapeAsset | SpritesAsset, Field(discriminator="asset")]
+AnyAsset = Annotated[ShapeAsset | SpritesAsset | ParticleAsset, Field(discriminator="asset")]
 
 _SHAPES = len(get_args(ShapeName))
 _SHORT, _FULL = "shapes by name", "classes by name"
