@@ -7,7 +7,7 @@ drawn that has no label (unless the schema says so).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,7 +31,7 @@ Rasters = Callable[[Thing], Raster]
 HALF = 128
 """A pixel belongs to the nearest object whose coverage of it, 0 to 255, is at least this."""
 ACROSS = 0.06
-"""Which share of an object may lie across those that keep apart."""
+"""Which share of the smaller one may be common to an object and one that keeps apart."""
 SMALLER = (1.0, 0.75, 0.55)
 """The sizes that are tried before an object is left out, as shares of the one that was drawn."""
 
@@ -116,19 +116,19 @@ def arrange(
     `inside` keeps objects from being cut off by the border. No others lie across those of the classes
     `apart`.
     """
-    reserved = np.zeros((scene.height, scene.width), dtype=np.uint8) if apart else None
     ids = _blank(scene)
     lens = lens_of(scene)
     placed: list[Placed] = []
+    clear: dict[int, int] = {}
     for thing, spot in zip(scene.things, spots, strict=True):
         rule = rules[thing.label] if thing.label >= 0 else Rule()
         for share in SMALLER:
             smaller = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * share)))
-            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, inside, reserved)
+            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, inside, clear)
             if found is not None:
                 placed.append(found)
-                if reserved is not None and thing.label in apart:
-                    _reserve(reserved, found.patch)
+                if thing.label in apart:
+                    clear[found.number] = found.whole_area
                 break
     return Layout(replace(scene, things=tuple(p.thing for p in placed)), ids, tuple(placed))
 
@@ -185,11 +185,11 @@ class _Seat:
             return False
         return rule.min_side <= 1 or min(cv2.boundingRect(self.seen)[2:]) >= rule.min_side
 
-    def across(self, reserved: IdMap) -> float:
-        """Return which share of it inside the image lies on reserved pixels."""
-        _, part = crop(reserved.shape, self.solid.shape, self.patch.left, self.patch.top)
-        covered = cv2.bitwise_and(self.solid[part], reserved[self.target])
-        return cv2.countNonZero(covered) / max(1, self.inside_area)
+    def across(self, ids: IdMap, clear: Mapping[int, int]) -> bool:
+        """Return whether it lies across an object of these numbers; `clear` has their areas."""
+        _, part = crop(ids.shape, self.solid.shape, self.patch.left, self.patch.top)
+        under = np.bincount((ids[self.target] * self.solid[part]).ravel(), minlength=max(clear) + 1)
+        return any(under[number] > ACROSS * min(area, self.whole_area) for number, area in clear.items())
 
     def taken(self, thing: Thing, raster: Raster, rule: Rule, ids: IdMap, number: int) -> Placed:
         """Write the object into the id map."""
@@ -224,7 +224,7 @@ def _place(
     rasters: Rasters,
     lens: Lens | None,
     inside: bool,
-    reserved: IdMap | None,
+    clear: Mapping[int, int],
 ) -> Placed | None:
     """Write an object into the best of its places where enough is seen, if there is one."""
     raster = rasters(thing)
@@ -250,7 +250,7 @@ def _place(
             seat = _Seat.of(moved, ids, solid)
         if not seat.area or (rule.below == "drop" and not seat.suits(rule)):
             continue
-        if reserved is not None and seat.across(reserved) > ACROSS:
+        if clear and seat.across(ids, clear):
             continue
         if spot.overlap is None:
             return seat.taken(here, raster, rule, ids, number)
@@ -258,12 +258,6 @@ def _place(
         if best is None or abs(hidden - spot.overlap) < best[0]:
             best = abs(hidden - spot.overlap), here, seat
     return None if best is None else best[2].taken(best[1], raster, rule, ids, number)
-
-
-def _reserve(reserved: IdMap, patch: Patch) -> None:
-    solid = cv2.threshold(cv2.extractChannel(patch.pixels, 3), HALF - 1, 1, cv2.THRESH_BINARY)[1]
-    target, part = crop(reserved.shape, solid.shape, patch.left, patch.top)
-    reserved[target] |= solid[part]
 
 
 def _inside(patch: Patch, shape: tuple[int, ...]) -> Patch:

@@ -16,20 +16,17 @@ import numpy as np
 
 from synthlab import Rows, portable
 
+from .assets.particles import HARMONICS, MOST
 from .assets.raster import Raster
 from .geometry import Points, circle
 from .scene import Colour, Look
 from .textures import Field, Picture, grain
 
-__all__ = ["HARMONICS", "draw_particle"]
+__all__ = ["blob", "draw_particle"]
 
-MOST = 4.0
-"""The density of the level 255."""
 UNIT = round(255 / MOST)
 """The level of the density 1."""
 CORNERS = 64
-HARMONICS = 5
-"""How many waves an outline has: of 2, 3, ... to a turn."""
 ROOM = 0.12
 """Room around the outline for what is blurred, as a share of the longer side."""
 _SHIFT = 4

@@ -13,12 +13,16 @@ from synthlab import Draws
 from ..colours import mixed
 from ..geometry import direction
 from ..options import InOrder, Palette, Share, ShareRange
-from ..particles import HARMONICS, MOST, draw_particle
 from ..scene import Colour, Look
 from .base import Asset
 from .raster import Raster
 
-__all__ = ["ParticleAsset"]
+__all__ = ["HARMONICS", "MOST", "ParticleAsset"]
+
+MOST = 4.0
+"""The highest density."""
+HARMONICS = 5
+"""How many waves an outline has: of 2, 3, ... to a turn."""
 
 Density = Annotated[float, Field(ge=0, le=MOST)]
 Grains = Annotated[int, Field(ge=0, le=400)]
@@ -140,6 +144,8 @@ class ParticleAsset(Asset):
         return look
 
     def draw(self, look: Look, size: int) -> Raster:
+        from ..particles import draw_particle
+
         return draw_particle(look, size, self.overlap)
 
 

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from synthlab import Draws, Rows
 from synthlab_image import ImageGenerator
-from synthlab_image.assets.particles import ParticleAsset
+from synthlab_image.assets.particles import MOST, ParticleAsset
 from synthlab_image.assets.raster import Raster
-from synthlab_image.particles import MOST
 
 PLAIN: dict[str, Any] = {
     "asset": "particle",
