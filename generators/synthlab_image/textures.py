@@ -16,7 +16,7 @@ from synthlab import Draws, Rows, portable
 
 from .scene import Colour, Texture
 
-__all__ = ["Field", "Picture", "flat", "gradient", "grain", "paint_surface"]
+__all__ = ["Field", "Picture", "flat", "gradient", "grain", "paint_surface", "clouds"]
 
 # All are bytes; that OpenCV gives back the type that it was given, its stubs do not say.
 Field = npt.NDArray[Any]
@@ -30,6 +30,8 @@ GRAIN_DEVIATION = 32
 
 def paint_surface(texture: Texture, width: int, height: int) -> Picture:
     """Return a surface of that size, covered by the texture."""
+    if texture.kind in _MATERIALS:
+        return _MATERIALS[texture.kind](texture, width, height)
     if texture.kind == "plain":
         return flat(texture.colours[0], width, height)
     if texture.kind in ("stripes", "checks"):
@@ -96,8 +98,85 @@ def _noise(texture: Texture, width: int, height: int) -> Field:
     part_width, part_height = max(2, round(width * scale)), max(2, round(height * scale))
     left = round(texture.origin[0] * (CLOUD_SIDE - part_width))
     top = round(texture.origin[1] * (CLOUD_SIDE - part_height))
-    part = _clouds()[top : top + part_height, left : left + part_width]
+    part = clouds()[top : top + part_height, left : left + part_width]
     return cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _wood(texture: Texture, width: int, height: int) -> Picture:
+    """Boards with a grain: clouds drawn out along them, and lines that follow the clouds."""
+    boards = max(2, round(height / max(24.0, texture.period * 1.5)))
+    high = -(-height // boards)
+    long = _stretched(texture.origin, width, height, 0.12, 1.0)
+    fine = _stretched((texture.origin[1], texture.origin[0]), width, height, 0.05, 2.2)
+    field = cv2.addWeighted(long, 0.6, fine, 0.4, 0)
+    shift = _own_draws(f"boards {round(texture.origin[0] * 997)}").words(boards).tolist()
+    for i in range(boards):
+        board = field[i * high : (i + 1) * high]
+        if board.size:
+            tone = int(shift[i] % 61) - 30
+            board[:] = np.roll(cv2.add(board, (tone, 0, 0, 0)), int(shift[i] >> 8) % width, axis=1)
+            board[:1] = board[:1] // 3
+    return _turned(cv2.applyColorMap(field, _ramp(_browned(texture.colours))), texture)
+
+
+def _paper(texture: Texture, width: int, height: int) -> Picture:
+    """A light sheet with fibres and slow shades."""
+    slow = _stretched(texture.origin, width, height, 0.25, 0.25)
+    fast = grain(width * height, round(texture.origin[0] * GRAIN_SIZE / 2)).reshape(height, width)
+    field = cv2.addWeighted(slow, 0.25, cv2.blur(fast, (2, 2)), 0.35, 90)
+    colours = tuple(_mixed(c, (246, 244, 236), 0.75) for c in texture.colours)
+    return cv2.applyColorMap(field, _ramp(colours))
+
+
+def _fabric(texture: Texture, width: int, height: int) -> Picture:
+    """Threads over and under each other."""
+    step = max(3, round(texture.period / 24))
+    x, y = np.arange(width) % (2 * step), np.arange(height) % (2 * step)
+    along = 255 - np.abs(2 * (np.arange(2 * step) % step) - step + 1) * 150 // step
+    over = np.add.outer(y // step, x // step) % 2 == 0
+    weave = np.where(over, along[x][None, :], along[y][:, None] * 4 // 5).astype(np.uint8)
+    slow = _stretched(texture.origin, width, height, 0.5, 0.5)
+    field = cv2.addWeighted(weave, 0.55, slow, 0.45, 0)
+    return cv2.applyColorMap(field, _ramp(texture.colours))
+
+
+def _speckles(texture: Texture, width: int, height: int) -> Picture:
+    """Stone, concrete or asphalt: coarse and fine grains on slow clouds."""
+    slow = _stretched(texture.origin, width, height, 0.4, 0.4)
+    count = -(-width // 2) * -(-height // 2)
+    start = round(texture.origin[1] * GRAIN_SIZE / 2)
+    coarse = grain(count, start).reshape(-(-height // 2), -(-width // 2))
+    coarse = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    fine = grain(width * height, start // 2).reshape(height, width)
+    field = cv2.addWeighted(cv2.addWeighted(coarse, 0.6, fine, 0.4, 0), 1.1, slow, 0.5, -80)
+    colours = tuple(_mixed(c, (128, 126, 122), 0.45) for c in texture.colours)
+    return cv2.applyColorMap(field, _ramp(colours))
+
+
+_MATERIALS = {"wood": _wood, "paper": _paper, "fabric": _fabric, "speckles": _speckles}
+
+
+def _stretched(origin: tuple[float, float], width: int, height: int, across: float, down: float) -> Field:
+    """Return a part of the clouds, `across` and `down` of their pixels for one of the surface."""
+    wide, high = (max(2, min(CLOUD_SIDE, round(n * s))) for n, s in ((width, across), (height, down)))
+    left, top = round(origin[0] * (CLOUD_SIDE - wide)), round(origin[1] * (CLOUD_SIDE - high))
+    part = clouds()[top : top + high, left : left + wide]
+    return cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _turned(picture: Picture, texture: Texture) -> Picture:
+    """Return a surface upside down for half of the directions."""
+    return cv2.flip(picture, 0) if texture.direction[1] < 0 else picture
+
+
+def _browned(colours: tuple[Colour, ...]) -> tuple[Colour, ...]:
+    browns: tuple[Colour, ...] = ((82, 52, 30), (150, 104, 62), (206, 164, 112))
+    return tuple(_mixed(b, c, 0.3) for b, c in zip(browns, (*colours, *colours, *colours), strict=False))
+
+
+def _mixed(one: Colour, other: Colour, share: float) -> Colour:
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 _FIELDS = {"linear": _linear, "radial": _radial, "noise": _noise}
@@ -146,7 +225,7 @@ def _rounded(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
 
 
 @cache
-def _clouds() -> Field:
+def clouds() -> Field:
     """Return fractal noise, spread evenly over 0 to 255; the same for every dataset."""
     draws = _own_draws("clouds")
     total = np.zeros((CLOUD_SIDE, CLOUD_SIDE), dtype=np.float32)

@@ -7,7 +7,7 @@ Pillow that is installed makes it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,14 @@ class Canvas:
         side = np.array([-way[1], way[0]]) * (width / 2 / length)
         a, b = np.array(start), np.array(stop)
         self.polygon(np.array([a + side, b + side, b - side, a - side]), colour)
+
+    def inked_line(self, start: Point, stop: Point, width: float, colour: Colour) -> None:
+        """Draw a line on what is there already, and not beyond it."""
+        self._inked(lambda: self.line(start, stop, width, colour))
+
+    def inked_disc(self, x: float, y: float, radius: float, colour: Colour) -> None:
+        """Fill a circle on what is there already, and not beyond it."""
+        self._inked(lambda: self.disc(x, y, radius, colour))
 
     def text(
         self,
@@ -145,6 +153,13 @@ class Canvas:
         shaded = cv2.multiply(self._fine, four, scale=1 / 128)
         # A colour multiplied by its coverage is never above the coverage.
         self._fine = cv2.min(shaded, cv2.merge([cover] * 4))
+
+    def _inked(self, draw: Callable[[], None]) -> None:
+        cover = cv2.extractChannel(self._fine, 3)
+        draw()
+        kept = cv2.multiply(self._fine, cv2.merge([cover] * 4), scale=1 / 255)
+        kept[..., 3] = cover
+        self._fine = np.asarray(kept)
 
     def raster(self, **known: Any) -> Raster:
         """Return the finished picture, with its margin, and what is known about it."""

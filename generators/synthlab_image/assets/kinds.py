@@ -9,13 +9,43 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from ..options import ShapeName, Weight, weighed
 from .base import Asset
+from .blob import BlobAsset
+from .card import CardAsset
+from .codes import BarcodeAsset, QrAsset
+from .cutouts import CutoutsAsset
+from .dice import CoinAsset, DieAsset
+from .gauge import DisplayAsset, GaugeAsset
+from .part import PackageAsset, PartAsset, PriceTagAsset
 from .particles import ParticleAsset
+from .plate import PlateAsset
 from .shape import ShapeAsset
+from .sign import SignAsset
 from .sprites import SpritesAsset
+from .text import TextAsset
 
 __all__ = ["Classes", "assets_of"]
 
-AnyAsset = Annotated[ShapeAsset | SpritesAsset | ParticleAsset, Field(discriminator="asset")]
+AnyAsset = Annotated[
+    BarcodeAsset
+    | BlobAsset
+    | CardAsset
+    | CoinAsset
+    | CutoutsAsset
+    | DieAsset
+    | DisplayAsset
+    | GaugeAsset
+    | PackageAsset
+    | PartAsset
+    | ParticleAsset
+    | PlateAsset
+    | PriceTagAsset
+    | QrAsset
+    | ShapeAsset
+    | SignAsset
+    | SpritesAsset
+    | TextAsset,
+    Field(discriminator="asset"),
+]
 
 _SHAPES = len(get_args(ShapeName))
 _SHORT, _FULL = "shapes by name", "classes by name"
