@@ -54,7 +54,7 @@ def draw_particle(look: Look, size: int, overlap: float = 1.0) -> Raster:
         _grains(light, board, grains, cover, look["seed"])
     for glint in look.get("glints", ()):
         _glint(light, board, glint)
-    return Raster(_filter(light, cover), overlap=overlap)
+    return Raster(_filter(light, cover), margin=room, overlap=overlap)
 
 
 def blob(

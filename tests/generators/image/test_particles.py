@@ -183,6 +183,20 @@ def test_backgrounds_have_the_colours_that_are_given() -> None:
     assert all((picture == 240).all() for picture in pictures(empty))
 
 
+def test_sizes_are_those_of_outlines_however_soft_they_are() -> None:
+    for softness in (0, 0.05, 0.1):
+        cell = {
+            **DISC,
+            "softness_range": [softness, softness],
+            "placement": {"kind": "uniform", "border": "inside"},
+        }
+        made = smear(classes={"cell": cell}, objects_range=[1, 1], object_size_range=[0.5, 0.5])
+        for row in made.generate(Rows(5, 0, 5)).column("objects").to_pylist():
+            left, top, right, bottom = row[0]["amodal_box"]
+            assert right - left == pytest.approx(60, abs=2)
+            assert bottom - top == pytest.approx(60, abs=2)
+
+
 def test_a_class_has_as_many_in_an_image_as_it_says_apart_from_the_others() -> None:
     classes = {"many": DISC, "one": {**DISC, "count_range": [1, 1]}, "few": {**DISC, "count_range": [0, 3]}}
     made = smear(classes=classes, objects_range=[4, 4], object_size_range=[0.1, 0.1], below="keep")
