@@ -36,7 +36,7 @@ from image.score import average_precision
 import synthlab
 
 STEPS = 600
-IMAGES = 700
+IMAGES = 500
 """How many are generated."""
 FLOORS = {"schema": 0.70, "fit gain": 0.04}
 SCORE = "mAP@0.5"

@@ -122,9 +122,10 @@ def arrange(
     clear: dict[int, int] = {}
     for thing, spot in zip(scene.things, spots, strict=True):
         rule = rules[thing.label] if thing.label >= 0 else Rule()
+        within = inside if spot.inside is None else spot.inside
         for share in SMALLER:
             smaller = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * share)))
-            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, inside, clear)
+            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, within, clear)
             if found is not None:
                 placed.append(found)
                 if thing.label in apart:

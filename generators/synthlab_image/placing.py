@@ -26,6 +26,8 @@ class Spot(NamedTuple):
     """By how much its distance makes it smaller."""
     overlap: float | None = None
     """Which share of it should be hidden by others."""
+    inside: bool | None = None
+    """Whether it is kept from being cut off by the border; None: as all objects."""
 
 
 class _Placement(BaseModel):

@@ -110,7 +110,12 @@ def _spots(options: ImageGenerator, labels: Sequence[int], draws: Draws) -> list
     size = options.width, options.height
     parts = {label: iter(spots(own, labels.count(label), *size, draws)) for label, own in placements.items()}
     rest = iter(spots(options.placement, common, *size, draws))
-    return [next(parts.get(label, rest)) for label in labels]
+    return [
+        next(parts[label])._replace(inside=placements[label].border == "inside")
+        if label in placements
+        else next(rest)
+        for label in labels
+    ]
 
 
 def _flat(options: ImageGenerator, kind: int, which: int) -> int:

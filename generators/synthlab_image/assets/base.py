@@ -56,7 +56,9 @@ class Asset(BaseModel):
     rotation_range: TurnRange | None = Field(None, description="By default that of all objects.")
     flips: Share | None = Field(None, description="Share that is mirrored; by default that of all objects.")
     count_range: CountRange | None = Field(
-        None, description="How many of its class an image has, apart from those of objects_range."
+        None,
+        description="How many of its class an image has, apart from those of objects_range. This and what "
+        "follows is said of a class by its first asset.",
     )
     placement: Placement | None = Field(None, description="Where its class is; by default as all objects.")
     keeps_apart: bool = Field(

@@ -27,11 +27,15 @@ HARMONICS = 5
 Density = Annotated[float, Field(ge=0, le=MOST)]
 Grains = Annotated[int, Field(ge=0, le=400)]
 Lobes = Annotated[int, Field(ge=1, le=12)]
+Aspect = Annotated[float, Field(ge=0.1, le=1)]
+Softness = Annotated[float, Field(ge=0, le=0.3)]
 Signed = Annotated[float, Field(ge=-1, le=1)]
 
 DensityRange = Annotated[tuple[Density, Density], InOrder]
 GrainsRange = Annotated[tuple[Grains, Grains], InOrder]
 LobesRange = Annotated[tuple[Lobes, Lobes], InOrder]
+AspectRange = Annotated[tuple[Aspect, Aspect], InOrder]
+SoftnessRange = Annotated[tuple[Softness, Softness], InOrder]
 SignedRange = Annotated[tuple[Signed, Signed], InOrder]
 
 
@@ -85,13 +89,13 @@ class ParticleAsset(Asset):
     asset: Literal["particle"]
     colours: Palette = Field(description="For each particle a mixture of two of them.")
     density_range: DensityRange = (0.5, 1.0)
-    aspect_range: ShareRange = (0.85, 1.0)
+    aspect_range: AspectRange = (0.85, 1.0)
     irregularity_range: ShareRange = Field((0.0, 0.06), description="How far the outline is from an ellipse.")
     spikes_range: Annotated[tuple[Grains, Grains], InOrder] = Field(
         (0, 0), description="How many bulges the outline has all around; below 3 there are none."
     )
     spike_depth_range: ShareRange = (0.03, 0.08)
-    softness_range: ShareRange = Field((0.008, 0.02), description="How blurred the outline is.")
+    softness_range: SoftnessRange = Field((0.008, 0.02), description="How blurred the outline is.")
     rim_range: ShareRange = Field((0.0, 0.4), description="How much denser the rim is.")
     rim_colours: Palette | None = Field(None, description="By default those of the particle.")
     rim_width_range: ShareRange = (0.02, 0.06)

@@ -219,6 +219,21 @@ def test_what_keeps_apart_is_not_covered_and_covers_nothing() -> None:
     assert met > 20
 
 
+def test_a_class_may_be_kept_inside_while_others_are_cut_off() -> None:
+    inside = {**DISC, "count_range": [2, 2], "placement": {"kind": "uniform", "border": "inside"}}
+    made = smear(classes={"cut": DISC, "whole": inside}, objects_range=[4, 4], labels=["label", "truncated"])
+    things = [t for row in made.generate(Rows(5, 0, 30)).column("objects").to_pylist() for t in row]
+    assert not any(thing["truncated"] for thing in things if thing["label"] == 1)
+    assert any(thing["truncated"] for thing in things if thing["label"] == 0)
+
+
+def test_what_is_said_of_a_class_is_refused_where_nobody_would_read_it() -> None:
+    second = smear(classes={"cell": [DISC, {**DISC, "count_range": [1, 2]}]})
+    assert "first asset" in next(problem.message for problem in second.problems())
+    distractor = smear(classes={"cell": DISC}, distractors={"dust": {**DISC, "keeps_apart": True}})
+    assert "distractor" in next(problem.message for problem in distractor.problems())
+
+
 def test_a_share_of_a_class_in_clusters_may_be_anywhere() -> None:
     def spread(loose: float) -> float:
         placement = {"kind": "clusters", "clusters_range": [1, 1], "spread": 0.05, "loose": loose}
