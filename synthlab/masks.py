@@ -14,7 +14,7 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["area", "bounds", "decode", "encode", "polygons", "run_lengths"]
+__all__ = ["area", "bounds", "decode", "encode", "polygons", "rings", "run_lengths"]
 
 Ints = npt.NDArray[np.int64]
 IdMap = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
@@ -84,6 +84,15 @@ def polygons(counts: str, height: int) -> list[list[int]] | None:
     filled, they give the mask again, pixel by pixel. Pixels that touch only at a corner belong to
     different parts.
     """
+    found = rings(counts, height)
+    return None if any(hole for _, hole in found) else [outline for outline, _ in found]
+
+
+def rings(counts: str, height: int) -> list[tuple[list[int], bool]]:
+    """Return (outline, whether it is that of a hole) of all parts and holes, as `polygons` has them.
+
+    Outlines of holes go the other way round.
+    """
     columns, tops, bottoms = _strips(counts, height)
     x, y, up_first = _corners(columns, tops, bottoms)
     # Along every line of the pixel grid the outline runs from the 1st corner to the 2nd, from the
@@ -93,13 +102,12 @@ def polygons(counts: str, height: int) -> list[list[int]] | None:
     by_row = np.lexsort((number, x, y))
     by_column = np.lexsort((np.where(up_first, number, -number), y, x))
     along_row, along_column = _partners(by_row), _partners(by_column)
-    xs, ys, seen, found = x.tolist(), y.tolist(), bytearray(len(x)), []
+    xs, ys, seen = x.tolist(), y.tolist(), bytearray(len(x))
+    found: list[tuple[list[int], bool]] = []
     filled = _is_top_left(columns, tops, x, y)
     for start in by_row.tolist():
         if seen[start]:
             continue
-        if not filled[start]:
-            return None
         outline: list[int] = []
         corner = start
         while not seen[corner]:
@@ -107,7 +115,8 @@ def polygons(counts: str, height: int) -> list[list[int]] | None:
             outline += (xs[corner], ys[corner], xs[across], ys[across])
             seen[corner] = seen[across] = 1
             corner = along_column[across]
-        found.append(outline)
+        # From the top left corner of a part its pixels are below and to the right.
+        found.append((outline, not filled[start]))
     return found
 
 

@@ -32,8 +32,9 @@ HALF = 128
 """A pixel belongs to the nearest object whose coverage of it, 0 to 255, is at least this."""
 ACROSS = 0.06
 """Which share of the smaller one may be common to an object and one that keeps apart."""
-SMALLER = (1.0, 0.75, 0.55)
-"""The sizes that are tried before an object is left out, as shares of the one that was drawn."""
+SIZES = 3
+SMALLER = 0.74
+"""How many sizes are tried before an object is left out, each so much smaller than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,11 @@ def arrange(
     for thing, spot in zip(scene.things, spots, strict=True):
         rule = rules[thing.label] if thing.label >= 0 else Rule()
         within = inside if spot.inside is None else spot.inside
-        for share in SMALLER:
-            smaller = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * share)))
-            found = _place(smaller, spot, rule, ids, len(placed) + 1, rasters, lens, within, clear)
+        found = None
+        for attempt in range(SIZES):
+            if attempt:
+                thing = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * SMALLER)))
+            found = _place(thing, spot, rule, ids, len(placed) + 1, rasters, lens, within, clear)
             if found is not None:
                 placed.append(found)
                 if thing.label in apart:
@@ -167,7 +170,7 @@ class _Seat:
     @staticmethod
     def of(patch: Patch, ids: IdMap, solid: npt.NDArray[Any] | None = None) -> _Seat:
         if solid is None:
-            solid = cv2.threshold(cv2.extractChannel(patch.pixels, 3), HALF - 1, 1, cv2.THRESH_BINARY)[1]
+            solid = _solid(patch)
         target, part = crop(ids.shape, solid.shape, patch.left, patch.top)
         mine = solid[part]
         seen = mine & (ids[target] == 0)
@@ -230,35 +233,41 @@ def _place(
     """Write an object into the best of its places where enough is seen, if there is one."""
     raster = rasters(thing)
     patch = warp(raster, thing.pose) if lens is None else None
-    solid = None if patch is None else _Seat.of(patch, ids).solid
+    solid = None if patch is None else _solid(patch)
     if solid is not None:
         whole = cv2.countNonZero(solid)
         if not whole or (rule.below == "drop" and not rule.takes(whole, whole, 1 << 30)):
             return None
     best: tuple[float, Thing, _Seat] | None = None
     for column, row in spot.places:
-        pose = replace(thing.pose, x=thing.pose.x + column, y=thing.pose.y + row)
-        here = replace(thing, pose=pose)
         if patch is None:
-            seat = _Seat.of(warp(raster, pose, lens), ids)
+            moved = warp(raster, _at(thing, column, row).pose, lens)
+        elif inside:
+            moved = _inside(Patch(patch.pixels, patch.left + column, patch.top + row), ids.shape)
+            column, row = moved.left - patch.left, moved.top - patch.top
         else:
             moved = Patch(patch.pixels, patch.left + column, patch.top + row)
-            if inside:
-                moved = _inside(moved, ids.shape)
-                pose = replace(pose, x=pose.x + moved.left - patch.left - column)
-                pose = replace(pose, y=pose.y + moved.top - patch.top - row)
-                here = replace(thing, pose=pose)
-            seat = _Seat.of(moved, ids, solid)
+        seat = _Seat.of(moved, ids, solid)
         if not seat.area or (rule.below == "drop" and not seat.suits(rule)):
             continue
         if clear and seat.across(ids, clear):
             continue
         if spot.overlap is None:
-            return seat.taken(here, raster, rule, ids, number)
+            return seat.taken(_at(thing, column, row), raster, rule, ids, number)
         hidden = (seat.inside_area - seat.area) / seat.inside_area
         if best is None or abs(hidden - spot.overlap) < best[0]:
-            best = abs(hidden - spot.overlap), here, seat
+            best = abs(hidden - spot.overlap), _at(thing, column, row), seat
     return None if best is None else best[2].taken(best[1], raster, rule, ids, number)
+
+
+def _at(thing: Thing, column: int, row: int) -> Thing:
+    """Return a thing that many whole pixels farther to the right and down."""
+    return replace(thing, pose=replace(thing.pose, x=thing.pose.x + column, y=thing.pose.y + row))
+
+
+def _solid(patch: Patch) -> npt.NDArray[Any]:
+    """Return 1 for the pixels that a patch covers at least half of."""
+    return cv2.threshold(cv2.extractChannel(patch.pixels, 3), HALF - 1, 1, cv2.THRESH_BINARY)[1]
 
 
 def _inside(patch: Patch, shape: tuple[int, ...]) -> Patch:

@@ -114,7 +114,8 @@ def _wood(texture: Texture, width: int, height: int) -> Picture:
         board = field[i * high : (i + 1) * high]
         if board.size:
             tone = int(shift[i] % 61) - 30
-            board[:] = np.roll(cv2.add(board, (tone, 0, 0, 0)), int(shift[i] >> 8) % width, axis=1)
+            toned = np.clip(board.astype(np.int16) + tone, 0, 255).astype(np.uint8)
+            board[:] = np.roll(toned, int(shift[i] >> 8) % width, axis=1)
             board[:1] = board[:1] // 3
     return _turned(cv2.applyColorMap(field, _ramp(_browned(texture.colours))), texture)
 

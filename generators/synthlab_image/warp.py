@@ -168,9 +168,6 @@ def warp(raster: Raster, pose: Pose, lens: Lens | None = None) -> Patch:
         w = u * m[6] + v * m[7] + m[8]
         x = (u * m[0] + v * m[1] + m[2]) / w
         y = (u * m[3] + v * m[4] + m[5]) / w
-    # OpenCV puts whole numbers at the centres of pixels.
-    x -= np.float32(0.5)
-    y -= np.float32(0.5)
     places, shares = cv2.convertMaps(x, y, cv2.CV_16SC2)
     pixels = cv2.remap(raster.pixels, places, shares, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     return Patch(pixels, left + column, top + row)
@@ -191,7 +188,11 @@ def warp_all(picture: Pixels, lens: Lens) -> Pixels:
 
 
 def _shifted(view: View, left: int, top: int) -> Matrix:
-    """Return the way back from points of the patch, divided so that its last number is 1."""
+    """Return the way back from points of the patch, divided so that its last number is 1.
+
+    It leads to where OpenCV sees points of the picture: whole numbers are at the centres of its pixels.
+    """
     a, b, c, d, e, f, g, h, i = view.inverse()
+    a, b, c, d, e, f = a - g / 2, b - h / 2, c - i / 2, d - g / 2, e - h / 2, f - i / 2
     c, f, i = c + a * left + b * top, f + d * left + e * top, i + g * left + h * top
     return a / i, b / i, c / i, d / i, e / i, f / i, g / i, h / i, 1.0

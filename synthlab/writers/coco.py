@@ -5,7 +5,8 @@
 
 On the left without splits, on the right with them. A file is named by the number of its row; the id
 of the image is that number plus 1. The JSON has its keys in a fixed order and one record a line.
-All ids start at 1: pycocotools takes an annotation with the id 0 for a miss.
+All ids start at 1: pycocotools takes an annotation with the id 0 for a miss. An object whose field
+`iscrowd` is true is a region to be ignored. Maps of pixels go into folders of their own.
 
 Where objects are as annotators drew them, those as they are go into files of their own, of the same form:
 `annotations_clean.json`, `annotations_clean/instances_train.json`. An image whose objects nobody drew is not
@@ -26,7 +27,20 @@ import pyarrow as pa
 
 from synthlab import masks
 from synthlab.errors import BuildError, FeatureError
-from synthlab.features import Box, ClassLabel, Feature, Features, Image, Mask, Records, Text, Value
+from synthlab.features import (
+    Box,
+    ClassLabel,
+    Feature,
+    Features,
+    Image,
+    Keypoints,
+    LabelMap,
+    Mask,
+    OrientedBox,
+    Records,
+    Text,
+    Value,
+)
 from synthlab.writers import MergeDesk, ShardDesk, Writer, by_split, split_names
 
 __all__ = ["CocoWriter"]
@@ -85,6 +99,7 @@ class CocoWriter(Writer):
                                 line = _line({"id": written[ending, split], **record})
                                 files["annotations", ending, split].write(line)
                         counts["images"] += 1
+                    _write_maps(rows, columns, split, desk)
             counts["annotations"] = sum(written["", split] for split in split_names(features))
         return counts
 
@@ -98,10 +113,20 @@ class CocoWriter(Writer):
                 _write_json(file, desk, split, objects)
 
 
+def _write_maps(rows: pa.RecordBatch, columns: _Columns, split: str | None, desk: ShardDesk) -> None:
+    """Store the maps of each image beside it: `semantic/train/000000041.png`."""
+    for name in columns.maps:
+        pairs = zip(rows.column(_ROW).to_pylist(), rows.column(name).to_pylist(), strict=True)
+        for row, stored in pairs:
+            path = _path(split, f"{row:09d}.png").replace("images", name, 1)
+            with desk.create(path) as file:
+                file.write(stored["bytes"])
+
+
 def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, objects: _Objects) -> None:
     info = {"description": desk.dataset, "version": "1.0", "contributor": "synthlab"}
     categories = (
-        _line({"id": i, "name": name, "supercategory": "object"})
+        _line({"id": i, "name": name, "supercategory": "object", **_points(objects.points)})
         for i, name in enumerate(objects.classes.names, 1)
     )
     numbers = itertools.count(1)
@@ -122,6 +147,13 @@ def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, objects: _Ob
             separator = b",\n"
         file.write(b"\n]")
     file.write(b"\n}\n")
+
+
+def _points(points: Keypoints | None) -> Record:
+    """Return what a category says of its keypoints; the skeleton counts them from 1."""
+    if points is None:
+        return {}
+    return {"keypoints": list(points.names), "skeleton": [[a + 1, b + 1] for a, b in points.skeleton]}
 
 
 def _lines(desk: MergeDesk, part: str) -> Iterator[bytes]:
@@ -158,6 +190,8 @@ class _Columns:
     width: str
     height: str
     image_extras: Mapping[str, Feature]
+    maps: tuple[str, ...]
+    """Columns of maps that go into folders of their own."""
     objects: tuple[_Objects, ...]
     """Those to learn from, and those that are their truth if there are."""
 
@@ -172,8 +206,12 @@ class _Objects:
     box: str
     label: str
     mask: str | None
+    keypoints: str | None
+    crowd: str | None
+    """The field that says which objects are to be ignored: `iscrowd`, of truth values."""
     extras: Mapping[str, Feature]
     classes: ClassLabel
+    points: Keypoints | None
 
     @staticmethod
     def of(column: str, ending: str, records: Feature) -> _Objects:
@@ -184,10 +222,14 @@ class _Objects:
         classes = records.fields[label]
         assert isinstance(classes, ClassLabel)
         # The area is the mask's where there is one.
-        taken = {box, label, mask, "area" if mask else None}
+        keypoints = next(iter(_fields(records, Keypoints)), None)
+        crowd = "iscrowd" if records.fields.get("iscrowd") == Value("bool") else None
+        taken = {box, label, mask, keypoints, crowd, "area" if mask else None}
         extras = {n: f for n, f in records.fields.items() if n not in taken}
         _check_extras(f"field of {column!r}", extras, {*OBJECT_KEYS} - {"area"})
-        return _Objects(column, ending, box, label, mask, extras, classes)
+        points = records.fields[keypoints] if keypoints else None
+        assert points is None or isinstance(points, Keypoints)
+        return _Objects(column, ending, box, label, mask, keypoints, crowd, extras, classes, points)
 
 
 def _columns(features: Features) -> _Columns:
@@ -207,10 +249,11 @@ def _columns(features: Features) -> _Columns:
     found = [_Objects.of(objects, "", features[objects])]
     if clean in _object_columns(features):
         found.append(_Objects.of(clean, "_clean", features[clean]))
-    taken = {image, kind.width, kind.height, features.split, *(o.column for o in found)}
+    maps = tuple(features.find(LabelMap))
+    taken = {image, kind.width, kind.height, features.split, *maps, *(o.column for o in found)}
     extras = {n: f for n, f in features.columns.items() if n not in taken}
     _check_extras("column", extras, IMAGE_KEYS)
-    return _Columns(image, kind.width, kind.height, extras, tuple(found))
+    return _Columns(image, kind.width, kind.height, extras, maps, tuple(found))
 
 
 def _image_column(features: Features) -> str:
@@ -258,7 +301,8 @@ def _check_extras(what: str, extras: Mapping[str, Feature], keys: Iterable[str])
     for name, feature in extras.items():
         if name in keys:
             raise FeatureError(f"{what} {name!r} has the name of a key of COCO; call it otherwise")
-        if type(feature) not in _PLAIN or feature == Value("binary"):
+        inner = list(feature.fields.values()) if isinstance(feature, Records) else [feature]
+        if any(type(f) not in _PLAIN or f == Value("binary") for f in inner):
             raise FeatureError(
                 f"coco has no place for {what} {name!r}, which is {type(feature).__name__}; "
                 "jsonl and parquet hold it"
@@ -300,18 +344,27 @@ def _objects(batch: pa.RecordBatch, columns: _Objects) -> Iterator[Record]:
     labels: Any = batch.column(columns.label)
     if boxes.null_count or labels.null_count:
         raise BuildError(f"an object in {columns.column!r} has no box or no class; coco needs both")
-    found = [None] * len(batch) if columns.mask is None else batch.column(columns.mask).to_pylist()
-    for box, label, mask, extra in zip(
+
+    def field(name: str | None) -> list[Any]:
+        return [None] * len(batch) if name is None else list(batch.column(name).to_pylist())
+
+    for box, label, mask, crowd, points, extra in zip(
         _boxes(boxes),
         labels.to_pylist(),
-        found,
+        field(columns.mask),
+        field(columns.crowd),
+        field(columns.keypoints),
         _extras(batch, columns.extras),
         strict=True,
     ):
-        record = {"category_id": label + 1, "bbox": box, "area": box[2] * box[3], "iscrowd": 0}
+        record = {"category_id": label + 1, "bbox": box, "area": box[2] * box[3], "iscrowd": int(bool(crowd))}
         if mask is not None:
             record["area"] = masks.area(mask["counts"])
-            record["segmentation"] = _segmentation(mask)
+            # Of a crowd, pycocotools takes runs alone.
+            record["segmentation"] = _runs(mask) if crowd else _segmentation(mask)
+        if points is not None:
+            record["keypoints"] = [round(v, 2) for v in points]
+            record["num_keypoints"] = sum(v > 0 for v in points[2::3])
         yield {**record, **extra}
 
 
@@ -319,8 +372,10 @@ def _segmentation(mask: Mapping[str, Any]) -> list[list[int]] | Record:
     """Return polygons, or runs where polygons cannot tell: holes, and masks without pixels."""
     height = mask["size"][0]
     outlines = masks.polygons(mask["counts"], height)
-    if outlines:
-        return outlines
+    return outlines or _runs(mask)
+
+
+def _runs(mask: Mapping[str, Any]) -> Record:
     # As a list, the way of COCO's own files: more readers take it than the compressed string.
     return {"size": mask["size"], "counts": masks.run_lengths(mask["counts"]).tolist()}
 
@@ -355,6 +410,12 @@ def _boxes(array: Any) -> list[Any]:
     return [next(remaining) if there else None for there in array.is_valid().to_pylist()]
 
 
+def _lists(array: Any, records: Records) -> list[Any]:
+    """Return lists of records: the characters on the objects of an image, say."""
+    inner = _extras(pa.RecordBatch.from_struct_array(array.flatten()), records.fields)
+    return [n if n is None else list(itertools.islice(inner, n)) for n in array.value_lengths().to_pylist()]
+
+
 def _values(array: Any, dtype: str) -> list[Any]:
     if dtype.startswith("float"):
         # By way of text, which has the fewest digits that tell the number; not a number is null.
@@ -371,4 +432,6 @@ _PLAIN: dict[type[Feature], Callable[[Any, Any], list[Any]]] = {
     Text: lambda array, feature: array.to_pylist(),
     ClassLabel: lambda array, feature: [None if v is None else feature.names[v] for v in array.to_pylist()],
     Box: lambda array, feature: _boxes(array),
+    OrientedBox: lambda array, feature: [v and [round(n, 2) for n in v] for v in array.to_pylist()],
+    Records: lambda array, feature: _lists(array, feature),
 }
