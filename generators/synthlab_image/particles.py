@@ -27,8 +27,6 @@ __all__ = ["blob", "draw_particle"]
 UNIT = round(255 / MOST)
 """The level of the density 1."""
 CORNERS = 64
-ROOM = 0.12
-"""Room around the outline for what is blurred, as a share of the longer side."""
 _SHIFT = 4
 
 
@@ -37,7 +35,8 @@ def draw_particle(look: Look, size: int, overlap: float = 1.0) -> Raster:
     outline = blob(look["aspect"], look["waves"], look["lobes"])
     low, high = outline.min(axis=0), outline.max(axis=0)
     scale = size / float((high - low).max())
-    room = max(2, round(ROOM * size * min(1.0, look["softness"] * 16)))
+    # As far as smooth edges and a blur reach.
+    room = 3 + int(np.ceil(2.5 * look["softness"] * size))
     width, height = (int(np.ceil(side * scale)) + 2 * room for side in (high - low).tolist())
     board = _Board(width, height, scale, (room - low[0] * scale, room - low[1] * scale), size)
 
