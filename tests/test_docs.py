@@ -219,3 +219,30 @@ def test_every_block_of_the_pages_on_tables_and_annotators_makes_rows(
     schema = data if "tables" in data else {"synthlab": 1, "generator": "tabular", **data}
     for table in load_tables(schema).values():
         assert len(list(table[:50])) == 50
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """A folder with the sprites and photographs that the page on images asks for."""
+    from PIL import Image, ImageDraw
+
+    sprite = Image.new("RGBA", (60, 80))
+    ImageDraw.Draw(sprite).ellipse((5, 5, 55, 75), fill=(220, 120, 30, 255))
+    for folder, picture in (("sprites/cat", sprite), ("photos", Image.new("RGB", (400, 300), (60, 90, 70)))):
+        (tmp_path / folder).mkdir(parents=True)
+        picture.save(tmp_path / folder / "one.png")
+    return tmp_path
+
+
+@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(4))
+def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], pictures: Path) -> None:
+    from synthlab import load
+
+    (pictures / "schema.yaml").write_text(block[1])
+    rows = list(load(pictures / "schema.yaml", rows=20))
+    assert sum(len(row["objects"]) for row in rows) > 15
+
+
+def test_the_python_of_the_page_on_images_runs(tmp_path: Path) -> None:
+    ((_, code),) = blocks(DOCS / "images.md", "python")
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)

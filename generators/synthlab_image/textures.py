@@ -108,7 +108,7 @@ def _wood(texture: Texture, width: int, height: int) -> Picture:
     high = -(-height // boards)
     long = _stretched(texture.origin, width, height, 0.12, 1.0)
     fine = _stretched((texture.origin[1], texture.origin[0]), width, height, 0.05, 2.2)
-    field = cv2.addWeighted(long, 0.6, fine, 0.4, 0)
+    field = _weighed((long, 154), (fine, 102))
     shift = _own_draws(f"boards {round(texture.origin[0] * 997)}").words(boards).tolist()
     for i in range(boards):
         board = field[i * high : (i + 1) * high]
@@ -124,7 +124,7 @@ def _paper(texture: Texture, width: int, height: int) -> Picture:
     """A light sheet with fibres and slow shades."""
     slow = _stretched(texture.origin, width, height, 0.25, 0.25)
     fast = grain(width * height, round(texture.origin[0] * GRAIN_SIZE / 2)).reshape(height, width)
-    field = cv2.addWeighted(slow, 0.25, cv2.blur(fast, (2, 2)), 0.35, 90)
+    field = _weighed((slow, 64), (cv2.blur(fast, (2, 2)), 90), lift=90)
     colours = tuple(_mixed(c, (246, 244, 236), 0.75) for c in texture.colours)
     return cv2.applyColorMap(field, _ramp(colours))
 
@@ -137,7 +137,7 @@ def _fabric(texture: Texture, width: int, height: int) -> Picture:
     over = np.add.outer(y // step, x // step) % 2 == 0
     weave = np.where(over, along[x][None, :], along[y][:, None] * 4 // 5).astype(np.uint8)
     slow = _stretched(texture.origin, width, height, 0.5, 0.5)
-    field = cv2.addWeighted(weave, 0.55, slow, 0.45, 0)
+    field = _weighed((weave, 150), (slow, 106))
     return cv2.applyColorMap(field, _ramp(texture.colours))
 
 
@@ -149,7 +149,7 @@ def _speckles(texture: Texture, width: int, height: int) -> Picture:
     coarse = grain(count, start).reshape(-(-height // 2), -(-width // 2))
     coarse = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
     fine = grain(width * height, start // 2).reshape(height, width)
-    field = cv2.addWeighted(cv2.addWeighted(coarse, 0.6, fine, 0.4, 0), 1.1, slow, 0.5, -80)
+    field = _weighed((coarse, 190), (fine, 126), (slow, 128), lift=-92)
     colours = tuple(_mixed(c, (128, 126, 122), 0.45) for c in texture.colours)
     return cv2.applyColorMap(field, _ramp(colours))
 
@@ -163,6 +163,15 @@ def _stretched(origin: tuple[float, float], width: int, height: int, across: flo
     left, top = round(origin[0] * (CLOUD_SIDE - wide)), round(origin[1] * (CLOUD_SIDE - high))
     part = clouds()[top : top + high, left : left + wide]
     return cv2.resize(part, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _weighed(*fields: tuple[Field, int], lift: int = 0) -> Field:
+    """Return the sum of fields, each so many 256ths of it, and a lift; whole numbers on every machine."""
+    total = np.full(fields[0][0].shape, lift * 256 + 128, dtype=np.int32)
+    for field, share in fields:
+        total += field * np.int32(share)
+    bytes_: Field = np.clip(total >> 8, 0, 255).astype(np.uint8)
+    return bytes_
 
 
 def _turned(picture: Picture, texture: Texture) -> Picture:

@@ -14,6 +14,24 @@ batch = ImageGenerator(width=200, height=150).generate(Rows(7, 0, 60))
 print(sha256(repr(batch.drop_columns(["image"]).to_pylist()).encode()).hexdigest())
 """
 
+PIXELS = """
+from hashlib import sha256
+from typing import get_args
+from synthlab import Rows
+from synthlab_image import ImageGenerator
+from synthlab_image.options import BackgroundName
+effects = {"gamma_range": [0.6, 1.5], "tint_range": [0, 0.4], "lens_rate": 0.5}
+effects |= {f"{e}_rate": 0.5 for e in ("vignette", "blur", "motion", "noise", "compression", "rain", "dirt")}
+assets = ("plate", "card", "coin", "die", "qr", "barcode", "gauge", "display", "package", "price_tag", "blob")
+options = {
+    "width": 200, "height": 150, "effects": effects, "perspective_range": [0, 1], "objects_range": [2, 6],
+    "backgrounds": [n for n in get_args(BackgroundName) if n != "photos"],
+    "classes": {name: {"asset": name} for name in (*assets, "text")}, "distractors": ["star", "ring"],
+}
+batch = ImageGenerator.model_validate(options).generate(Rows(7, 0, 80))
+print(sha256(repr(batch.to_pylist()).encode()).hexdigest())
+"""
+
 FEATURES = """
 try:
     from numpy._core._multiarray_umath import __cpu_dispatch__ as d, __cpu_features__ as f
@@ -42,3 +60,10 @@ def test_labels_do_not_depend_on_the_vector_units_of_the_processor() -> None:
         OPENCV_CPU_DISABLE="AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1,SSSE3,NEON_DOTPROD,NEON_FP16",
     )
     assert plain == output(CODE)
+
+
+def test_pixels_do_not_depend_on_them_either() -> None:
+    """With the OpenCV and the Pillow that are installed: all effects, backgrounds and assets."""
+    off = "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1,SSSE3,NEON_DOTPROD,NEON_FP16"
+    plain = output(PIXELS, NPY_DISABLE_CPU_FEATURES=output(FEATURES), OPENCV_CPU_DISABLE=off)
+    assert plain == output(PIXELS)
