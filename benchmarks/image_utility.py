@@ -11,7 +11,8 @@ augmentation and the same number of steps; only the images that it learns from d
 - fit: the 20 real ones of the same seed and, drawn as often, those of the schema that `fit` writes from them.
 
 Tested on `test`. While a schema is being made, nobody may look there: `--test val` tests on `val`, and real
-images are then drawn from `train` alone. `--quick` is one seed with a quarter of the steps and images.
+images are then drawn from `train` alone. `--quick` is one seed with a quarter of the steps and images, and
+promises nothing.
 
 Means over the seeds, the lowest and the highest in brackets. Exits with 1 when a promise is not kept.
 """
@@ -60,7 +61,7 @@ def main() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     table = {row: [one_score(given, row, seed) for seed in given.seeds] for row in given.rows}
-    sys.exit(report(table))
+    sys.exit(report(table, {} if given.quick else FLOORS))
 
 
 def one_score(given: argparse.Namespace, row: str, seed: int) -> Score:
@@ -100,7 +101,7 @@ def fitted(real: Path, names: Sequence[str], images: int, seed: int, classes: Se
         return made(schema, images, seed, classes, detector.SIZE)
 
 
-def report(table: dict[str, list[Score]]) -> int:
+def report(table: dict[str, list[Score]], floors: dict[str, float]) -> int:
     """Print the table, and return 1 if a promise was not kept."""
     columns = list(next(iter(table.values()))[0])
     print(f"{'':10}" + "".join(f"{column:>26}" for column in columns))
@@ -114,7 +115,7 @@ def report(table: dict[str, list[Score]]) -> int:
     if {"20", "fit"} <= known.keys():
         known["fit gain"] = known["fit"] - known["20"]
     broken = 0
-    for name, floor in FLOORS.items():
+    for name, floor in floors.items():
         if name in known:
             kept = known[name] >= floor
             print(f"{name}: {known[name]:.3f}, at least {floor:g}: {'kept' if kept else 'NOT KEPT'}")
