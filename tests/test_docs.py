@@ -234,13 +234,14 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(5))
+@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(7))
 def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], pictures: Path) -> None:
     from synthlab import load
 
     (pictures / "schema.yaml").write_text(block[1])
     rows = list(load(pictures / "schema.yaml", rows=20))
-    assert sum(len(row["objects"]) for row in rows) > 15
+    assert len(rows) == 20
+    assert sum(len(row["objects"]) if "objects" in row else row["main"] is not None for row in rows) > 15
 
 
 def test_the_python_of_the_page_on_images_runs(tmp_path: Path) -> None:

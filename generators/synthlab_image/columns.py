@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns", "features"]
 
 BACKGROUND = "background"
+_NO_LABELS = ("image", "width", "height", "unlabeled", "sequence", "frame")
 
 
 def features(options: ImageGenerator) -> Features:
@@ -57,14 +58,20 @@ def features(options: ImageGenerator) -> Features:
         "asset": Value("string"),
     }
     objects: dict[str, Feature] = {name: fields[name] for name in OBJECT_LABELS if name in wanted}
+    if objects and options.sequences:
+        objects["track"] = Value("int32")
     if objects and "ignore" in options.fates:
         objects["iscrowd"] = Value("bool")
     columns: dict[str, Feature] = {"image": Image(), "width": Value("int32"), "height": Value("int32")}
     if objects:
         columns["objects"] = Records(objects)
+    if options.sequences:
+        columns["sequence"] = Value("int64")
+        columns["frame"] = Value("int32")
     if "unlabeled" in options.fates:
         columns["unlabeled"] = Value("int32")
     more: dict[str, Feature] = {
+        "main": ClassLabel(options.names),
         "semantic": LabelMap((BACKGROUND, *options.names)),
         "panoptic": LabelMap(),
         "counts": Records({"label": ClassLabel(options.names), "count": Value("int32")}),
@@ -80,10 +87,11 @@ def features(options: ImageGenerator) -> Features:
         "questions": Records({"question": Text(), "answer": Text()}),
     }
     columns.update({name: feature for name, feature in more.items() if name in wanted})
-    labels = tuple(name for name in columns if name not in ("image", "width", "height", "unlabeled"))
+    labels = tuple(name for name in columns if name not in _NO_LABELS)
     if options.scene:
         columns["scene"] = Value("string")
-    return Features(columns, labels=labels)
+    # Frames of one film are much alike: no split parts them.
+    return Features(columns, labels=labels, group="sequence" if options.sequences else None)
 
 
 class Columns:
@@ -113,6 +121,8 @@ class Columns:
         size = options.width, options.height
         for name, values in self._others.items():
             match name:
+                case "main":
+                    values.append(_main(objects))
                 case "semantic":
                     values.append(painting.encode_map(labels.semantic(layout, objects)))
                 case "panoptic":
@@ -125,6 +135,10 @@ class Columns:
                     values.append(captions.caption(objects, options.names, *size))
                 case "questions":
                     values.append(captions.questions(objects, options.names, *size, draws))
+                case "sequence" | "frame":
+                    assert options.sequences is not None
+                    film, frame = divmod(draws.row, options.sequences.frames)
+                    values.append(film if name == "sequence" else frame)
                 case "unlabeled":
                     drawn = sum(p.thing.label >= 0 and p.area > 0 for p in layout.placed)
                     values.append(drawn - len(objects))
@@ -183,6 +197,8 @@ class Columns:
                     values[name] = [p.raster.text or None for p in seen]
                 case "asset":
                     values[name] = [getattr(self._options.studio.asset(p.thing), "asset", None) for p in seen]
+                case "track":
+                    values[name] = np.array([p.number - 1 for p in seen], dtype=np.int32)
                 case "iscrowd":
                     values[name] = np.array([thing.ignored for _, thing in self._objects], dtype=np.bool_)
         return values
@@ -195,6 +211,12 @@ class Columns:
             pa.array(strings, pa.string()),
         ]
         return pa.StructArray.from_arrays(columns, names=["size", "counts"])
+
+
+def _main(objects: list[Known]) -> int | None:
+    """Return the class of the object of which most is seen: the class of the image."""
+    largest = max(objects, key=lambda thing: thing.placed.area, default=None)
+    return None if largest is None else largest.placed.thing.label
 
 
 def _counted(objects: list[Known]) -> list[dict[str, int]]:

@@ -15,6 +15,7 @@ from synthlab import Features, Generator, InputFolder, OptionProblem, Rows
 from .assets.base import Asset
 from .assets.kinds import Classes, assets_of
 from .columns import features
+from .motion import Sequences
 from .options import (
     Backgrounds,
     Below,
@@ -114,6 +115,9 @@ class ImageGenerator(Generator):
         ("box", "label", "area", "mask", "amodal_box", "visibility", "truncated", "occluded"),
         description="What is told of the objects and of the image.",
     )
+    sequences: Sequences | None = Field(
+        None, description="Whether rows are the frames of films; objects have track numbers then."
+    )
     scene: bool = Field(False, description="Whether a column tells the whole scene, as JSON.")
     encoding: Literal["jpeg", "png"] = Field("jpeg", description="How images are stored.")
     quality: Annotated[int, Field(ge=1, le=100)] | None = Field(
@@ -203,6 +207,12 @@ class ImageGenerator(Generator):
 
     def layouts(self, rows: Rows) -> Iterator[Layout]:
         """Yield the scene of each row, its id map, and what is seen of each object."""
+        from .motion import moving
+
+        return self.still(rows) if self.sequences is None else moving(self, self.sequences, rows)
+
+    def still(self, rows: Rows) -> Iterator[Layout]:
+        """Yield the layout of each row, as if it were no frame of a film."""
         from .layout import arrange
         from .sampling import sketches
 

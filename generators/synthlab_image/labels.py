@@ -95,7 +95,8 @@ def oriented_box(layout: Layout, placed: Placed) -> Corners:
 def keypoints(layout: Layout, placed: Placed, asset: Asset, names: Sequence[str]) -> list[float]:
     """Return x, y and visibility of each of the names.
 
-    A point is visible when the object owns one of the 3 x 3 pixels around it.
+    A point is hidden when a nearer object owns its pixel. (The object itself need not own it: the corner of a
+    plate is outside its rounded edge.)
     """
     height, width = layout.ids.shape
     view = view_of(layout, placed)
@@ -106,9 +107,8 @@ def keypoints(layout: Layout, placed: Placed, asset: Asset, names: Sequence[str]
         x, y = view.at(point)
         if not (0 <= x < width and 0 <= y < height):
             continue
-        column, row = int(x), int(y)
-        around = layout.ids[max(0, row - 1) : row + 2, max(0, column - 1) : column + 2]
-        found[name] = (x, y, 2.0 if (around == placed.number).any() else 1.0)
+        owner = int(layout.ids[int(y), int(x)])
+        found[name] = (x, y, 1.0 if 0 < owner < placed.number else 2.0)
     return [value for three in found.values() for value in three]
 
 

@@ -27,11 +27,11 @@ OBJECT_LABELS = (
     "box", "label", "area", "mask", "amodal_box", "visibility", "truncated", "occluded",
     "amodal_area", "oriented_box", "keypoints", "depth", "text", "asset",
 )  # fmt: skip
-IMAGE_LABELS = ("semantic", "panoptic", "counts", "parts", "caption", "questions")
+IMAGE_LABELS = ("main", "semantic", "panoptic", "counts", "parts", "caption", "questions")
 LabelName = Literal[
     "box", "label", "area", "mask", "amodal_box", "visibility", "truncated", "occluded",
     "amodal_area", "oriented_box", "keypoints", "depth", "text", "asset",
-    "semantic", "panoptic", "counts", "parts", "caption", "questions",
+    "main", "semantic", "panoptic", "counts", "parts", "caption", "questions",
 ]  # fmt: skip
 
 N = TypeVar("N", int, float)

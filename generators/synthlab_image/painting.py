@@ -124,10 +124,12 @@ def _shades(light: Light) -> Picture | None:
 def _throw_shadow(picture: Picture, placed: Placed, shadow: Shadow) -> None:
     # At half the size: what is soft loses nothing by it.
     coverage = cv2.extractChannel(placed.patch.pixels, 3)
-    margin = 3 * shadow.softness + 2
-    dark = cv2.copyMakeBorder(coverage, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
-    height, width = dark.shape
-    half = cv2.resize(dark, (-(-width // 2), -(-height // 2)), interpolation=cv2.INTER_AREA)
+    rows, columns = coverage.shape
+    small = cv2.resize(coverage, (-(-columns // 2), -(-rows // 2)), interpolation=cv2.INTER_LINEAR)
+    edge = -(-3 * shadow.softness // 2) + 1
+    margin = 2 * edge
+    half = cv2.copyMakeBorder(small, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
+    height, width = 2 * half.shape[0], 2 * half.shape[1]
     # Two box blurs come close to a Gaussian one, and their cost does not grow with their size.
     side = 2 * -(-shadow.softness // 2) + 1
     half = cv2.blur(cv2.blur(half, (side, side)), (side, side))

@@ -60,6 +60,7 @@ class CardAsset(Asset):
         paper: Colour = ((250, 249, 245), (246, 242, 230), (252, 252, 252))[look["deck"]]
         face = ("serif-bold", "bold", "serif-bold")[look["deck"]]
         canvas = Canvas(width, height)
+        width, height = float(canvas.width), float(canvas.height)
         canvas.box(0, 0, width, height, (150, 148, 140), round=width * 0.07)
         edge = max(0.5, size * 0.004)
         canvas.box(edge, edge, width - edge, height - edge, paper, round=width * 0.066)

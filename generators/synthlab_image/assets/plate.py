@@ -85,6 +85,7 @@ class PlateAsset(Asset):
         tall = {"american": 0.5, "square": 0.72}.get(look["style"], 0.215)
         width, height = float(size), size * tall
         canvas = Canvas(width, height)
+        width, height = float(canvas.width), float(canvas.height)
         ink, paper, rim = colour_of(look["ink"]), colour_of(look["paper"]), size * 0.008
         canvas.box(0, 0, width, height, ink, round=height * 0.1)
         canvas.box(rim, rim, width - rim, height - rim, paper, round=height * 0.09)
