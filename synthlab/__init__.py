@@ -15,6 +15,8 @@ _HOME = {
     "Table": ".tables",
     "TableReference": ".tables",
     "fit": ".fitting",
+    "check": ".checking",
+    "CheckResult": ".checking",
     "worker_labels": ".crowd",
     "worker_traits": ".crowd",
     "worker_confusions": ".crowd",
@@ -60,6 +62,8 @@ _HOME = {
 __all__ = ["__version__", *_HOME]
 
 if TYPE_CHECKING:
+    from .checking import CheckResult as CheckResult
+    from .checking import check as check
     from .crowd import worker_confusions as worker_confusions
     from .crowd import worker_labels as worker_labels
     from .crowd import worker_traits as worker_traits

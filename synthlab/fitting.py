@@ -53,9 +53,10 @@ def fit(
         taken = [path for path in (output, _folder(output)) if path.exists()]
     if taken and not overwrite:
         raise UsageError(f"{taken[0]} exists already; choose another name, or --overwrite to replace it")
-    name, chosen = _choose(found, generator)
+    wishes = part | dict(options or {})
+    name, chosen = _choose(found, generator, wishes)
     try:
-        fitted = chosen.fit(FitRequest(found, seed, part | dict(options or {})))
+        fitted = chosen.fit(FitRequest(found, seed, wishes))
     except ImportError as error:
         raise plugins.missing(name, error) from error
     with storage_errors(str(output)):
@@ -75,9 +76,10 @@ def describe(
     when the data cannot be read or described.
     """
     found, part = _source(source)
-    name, chosen = _choose(found, generator)
+    wishes = part | dict(options or {})
+    name, chosen = _choose(found, generator, wishes)
     try:
-        return chosen.describe(FitRequest(found, seed, part | dict(options or {})))
+        return chosen.describe(FitRequest(found, seed, wishes))
     except ImportError as error:
         raise plugins.missing(name, error) from error
 
@@ -120,7 +122,10 @@ def _folder(output: Path) -> Path:
     return output.with_suffix(".model")
 
 
-def _choose(source: Path | str | pa.Table, wanted: str | None) -> tuple[str, type[Generator]]:
+def _choose(
+    source: Path | str | pa.Table, wanted: str | None, options: Mapping[str, str]
+) -> tuple[str, type[Generator]]:
+    """Return the generator that is wanted, or else the one that takes the source and knows the options."""
     if wanted is not None:
         return wanted, plugins.generator(wanted)
     takers, broken = {}, []
@@ -132,12 +137,39 @@ def _choose(source: Path | str | pa.Table, wanted: str | None) -> tuple[str, typ
             continue
         if candidate.can_fit(source):
             takers[name] = candidate
-    if len(takers) == 1:
-        return next(iter(takers.items()))
-    if takers:
-        raise UsageError(f"{source} suits several generators ({', '.join(takers)}); name one by --generator")
-    why = "".join(f"\n  {message}" for message in broken)
-    raise InputError(f"no installed generator learns from {FitRequest(source).name}{why}")
+    if not takers:
+        why = "".join(f"\n  {message}" for message in broken)
+        raise InputError(f"no installed generator learns from {FitRequest(source).name}{why}")
+    meant = {name: taker for name, taker in takers.items() if set(taker.fit_needs) <= set(options)}
+    able = {name: taker for name, taker in meant.items() if _knows(taker, options)}
+    # Where one asks for something and was given it, that one is meant.
+    asking = {name: taker for name, taker in able.items() if taker.fit_needs}
+    found = asking or able
+    if len(found) > 1:
+        names = ", ".join(found)
+        raise UsageError(
+            f"{FitRequest(source).name} suits several generators ({names}); name one by --generator"
+        )
+    if not found:
+        lacking = {name: taker for name, taker in takers.items() if _knows(taker, options)}
+        if lacking:
+            name, taker = next(iter(lacking.items()))
+            needs = " and ".join(option for option in taker.fit_needs if option not in options)
+            raise UsageError(
+                f"to learn from {FitRequest(source).name}, {name} needs the option {needs} as well"
+            )
+        # The only one says best what is wrong with its options.
+        found = meant
+        if len(meant) != 1:
+            known = "".join(
+                f"\n  {name} takes {', '.join(taker.fit_options or ())}" for name, taker in takers.items()
+            )
+            raise UsageError(f"no generator takes all of these options: {', '.join(options)}{known}")
+    return next(iter(found.items()))
+
+
+def _knows(generator: type[Generator], options: Mapping[str, str]) -> bool:
+    return generator.fit_options is None or set(options) <= set(generator.fit_options)
 
 
 def _write(fitted: Fitted, generator: str, seed: int, output: Path) -> FitResult:

@@ -186,6 +186,13 @@ class Generator(BaseModel):
     shard_rows: ClassVar[int] = 65_536
     """Rows that one worker makes and stores at a time; lower for rows that are large or slow to make."""
 
+    fit_options: ClassVar[tuple[str, ...] | None] = None
+    """The options that `fit` has; None where only it can say. Several generators may take the same file, and
+    are told apart by the options that are given."""
+
+    fit_needs: ClassVar[tuple[str, ...]] = ()
+    """The options without which a file is not meant for this generator: the column of the texts, say."""
+
     @property
     def libraries(self) -> tuple[str, ...]:
         """Packages whose version may change the bytes that are made; the manifest records them."""

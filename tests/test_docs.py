@@ -247,3 +247,26 @@ def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], p
 def test_the_python_of_the_page_on_images_runs(tmp_path: Path) -> None:
     ((_, code),) = blocks(DOCS / "images.md", "python")
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("block", blocks(DOCS / "text-grammar.md", "yaml"))
+def test_every_block_of_the_page_on_grammars_makes_rows(block: tuple[str, str]) -> None:
+    """A block is a whole schema, or a grammar."""
+    import yaml
+
+    from synthlab import load_tables
+
+    data = json.loads(json.dumps(yaml.safe_load(block[1]), default=str))
+    if "synthlab" not in data:
+        data = {"synthlab": 1, "generator": "text", "options": {"grammar": data}}
+    for table in load_tables(data).values():
+        assert len(list(table[:50])) == 50
+
+
+def test_the_python_of_the_page_on_grammars_prints_what_it_says(tmp_path: Path) -> None:
+    ((_, code),) = blocks(DOCS / "text-grammar.md", "python")
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert f"prints {result.stdout.strip()}." in (DOCS / "text-grammar.md").read_text()

@@ -85,4 +85,4 @@ def test_fitting_without_its_packages_says_what_to_install(tmp_path: Path) -> No
 
 def test_a_generator_that_does_not_learn_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="does not learn from data"):
-        synthlab.fit(table(tmp_path / "people.csv"), tmp_path / "people.yaml", generator="text")
+        synthlab.fit(table(tmp_path / "people.csv"), tmp_path / "people.yaml", generator="lines")

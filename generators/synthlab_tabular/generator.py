@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import pyarrow as pa
 from pydantic import Field
@@ -95,6 +95,12 @@ AnyColumn = Annotated[
 
 class TabularGenerator(Generator):
     """Tables of columns that are drawn, computed from each other, or learned from a real table."""
+
+    fit_options: ClassVar[tuple[str, ...] | None] = (
+        *("target", "synthesizer", "budget", "table", "query", "sequence", "order", "keys", "columns"),
+        "epochs",
+        *("epsilon", "delta", "domain", "ledger", "most_epsilon"),
+    )
 
     columns: list[AnyColumn] = Field(
         min_length=1, max_length=1_000, description="The columns of the table, in order."

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from typing import Annotated, Any, Literal
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from synthlab import ClassLabel, Features, Generator, OptionProblem, Records, Rows, Span, Text, Value
+from synthlab import (
+    ClassLabel,
+    Features,
+    FitRequest,
+    Fitted,
+    Generator,
+    OptionProblem,
+    Records,
+    Rows,
+    Span,
+    Text,
+    Value,
+)
 
+from .grammar import Grammar, GrammarTexts
 from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
 from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
+from .reviews.planning import dealer_of
 
 __all__ = ["TextGenerator"]
 
 Label = Literal["positive", "negative", "neutral"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
-Words = Annotated[tuple[Word, ...], Field(max_length=2_000)]
+MOST_TIMES = 100
+"""How often a word of the user's own may count."""
+Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
@@ -32,8 +49,31 @@ SAID = ("opinion", *REMARKS)
 """How a clause says what it says: in so many words, or by something that implies it."""
 
 
+def _repeated(given: Any) -> Any:
+    """Return the words of `{crisp: 3, stale: 1}` as a list, each so many times."""
+    if not isinstance(given, Mapping):
+        return given
+    times = {
+        word: count if isinstance(count, int) and 1 <= count <= MOST_TIMES else None
+        for word, count in given.items()
+    }
+    if bad := [word for word, count in times.items() if count is None]:
+        raise ValueError(f"{bad[0]} is said 1 to {MOST_TIMES} times as often, not {given[bad[0]]!r}")
+    return [word for word, count in times.items() for _ in range(count or 0)]
+
+
+Words = Annotated[
+    tuple[Word, ...],
+    Field(max_length=2_000),
+    BeforeValidator(_repeated, json_schema_input_type=tuple[Word, ...] | dict[Word, Times]),
+]
+
+
 class Vocabulary(BaseModel):
-    """Words of the user's own: things that are talked about, and what can be said of anything."""
+    """Words of the user's own: things that are talked about, and what can be said of anything.
+
+    Lists, in which a word may stand several times and is that much likelier; or `{crisp: 3, stale: 1}`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,7 +85,10 @@ class Vocabulary(BaseModel):
 
 
 class TextGenerator(Generator):
-    """Product and company reviews with sentiment, stars, and every opinion in its place."""
+    """Reviews with sentiment, stars and every opinion in its place; or texts by a grammar of your own."""
+
+    fit_options: ClassVar[tuple[str, ...] | None] = ("text", "label", "classes")
+    fit_needs: ClassVar[tuple[str, ...]] = ("text",)
 
     language: Literal["en", "de", "es"] = Field("en", description="The language of the reviews.")
     domains: dict[str, Weight] = Field(
@@ -57,6 +100,9 @@ class TextGenerator(Generator):
         dict.fromkeys(("positive", "negative", "neutral"), 1.0),
         min_length=1,
         description="The classes, by weight; kept exactly in every 1,000 rows.",
+    )
+    label_names: dict[Label, Annotated[str, Field(min_length=1, max_length=100)]] = Field(
+        {}, description="What the classes are called in the column `label`: {positive: good, negative: bad}."
     )
     strong: Share = Field(
         0.5,
@@ -81,19 +127,54 @@ class TextGenerator(Generator):
         Vocabulary(), description="Words of your own, said beside those of the language."
     )
 
+    unique: bool = Field(
+        False,
+        description="Whether no two reviews are alike. Domains are then kept in every 1,000 rows of a label, "
+        "and reviews that can be said in few ways get rarer in large datasets.",
+    )
     noise: Noise = Field(Noise(), description="How real writers write: typos, slang, emoji and the like.")
+
+    grammar: Grammar | None = Field(
+        None, description="Rules for texts of any kind, in place of reviews; see docs/text-grammar.md."
+    )
+
+    @cached_property
+    def texts_by_grammar(self) -> GrammarTexts | None:
+        """The grammar with all that follows from it; None when there are reviews."""
+        return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
+
+    @property
+    def foreign_keys(self) -> tuple[str, ...]:
+        return () if self.texts_by_grammar is None else self.texts_by_grammar.foreign_keys
+
+    @property
+    def default_rows(self) -> int | None:
+        return None if self.texts_by_grammar is None else self.texts_by_grammar.default_rows
 
     @property
     def features(self) -> Features:
-        return _features(self._language, self.noise != Noise())
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.features
+        names = tuple(self.label_names.get(label, label) for label in LABELS)  # type: ignore[call-overload]
+        return _features(self._language, names, self.noise != Noise())
 
     def problems(self) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            for name, field in type(self).model_fields.items():
+                if name not in ("grammar", "language") and getattr(self, name) != field.default:
+                    message = f"{name!r} is an option of reviews, and the grammar says what is written"
+                    yield OptionProblem((name,), message, "leave one of them out", at_key=True)
+            yield from self.texts_by_grammar.problems()
+            return
         known = known_domains(self.language)
         for name in self.domains:
             if name not in known:
                 yield OptionProblem(
                     ("domains", name), f"{name!r} is not a domain", ", ".join(known), at_key=True
                 )
+        names = [self.label_names.get(label, label) for label in LABELS]  # type: ignore[call-overload]
+        if len(set(names)) < len(names):
+            yield OptionProblem(("label_names",), f"two classes have one name among {', '.join(names)}")
 
     @property
     def settings(self) -> Settings:
@@ -101,15 +182,31 @@ class TextGenerator(Generator):
         domains = self._language.domains
         chosen = self.domains or dict.fromkeys(domains, 1.0)
         return Settings(
-            domains=[chosen.get(domain, 0.0) for domain in domains],
-            labels=[self.labels.get(label, 0.0) for label in LABELS],  # type: ignore[call-overload]
+            domains=tuple(chosen.get(domain, 0.0) for domain in domains),
+            labels=tuple(self.labels.get(label, 0.0) for label in LABELS),  # type: ignore[call-overload]
             strong=self.strong,
             negation=self.negation,
             sarcasm=self.sarcasm,
-            sentences=self.sentences,
+            sentences=tuple(sorted(self.sentences.items())),
+            unique=self.unique,
         )
 
+    def row_problems(self, rows: int) -> Iterator[OptionProblem]:
+        if self.texts_by_grammar is not None:
+            yield from self.texts_by_grammar.row_problems(rows)
+            return
+        if self.unique and not any(self.problems()):
+            most = dealer_of(self._language, self.settings).most
+            if rows > most:
+                yield OptionProblem(
+                    ("unique",),
+                    f"{most:,} reviews are sure to differ with these options, not {rows:,}",
+                    "ask for fewer rows, allow more domains and lengths, or leave `unique` out",
+                )
+
     def generate(self, rows: Rows) -> pa.RecordBatch:
+        if self.texts_by_grammar is not None:
+            return self.texts_by_grammar.generate(rows)
         reviews = clean = write(self._language, rows, self.settings)
         features = self.features
         if "text_clean" in features.columns:
@@ -118,6 +215,18 @@ class TextGenerator(Generator):
         return self.features.batch(
             {**columns, **({"text_clean": clean.texts} if reviews is not clean else {})}
         )
+
+    @classmethod
+    def can_fit(cls, source: Path | str | pa.Table) -> bool:
+        from .fit import is_source
+
+        return is_source(source)
+
+    @classmethod
+    def fit(cls, request: FitRequest) -> Fitted:
+        from .fit import fit
+
+        return fit(request)
 
     @property
     def _language(self) -> Language:
@@ -195,7 +304,7 @@ def _noisy(reviews: Reviews, noise: Noise, language: str, rows: Rows) -> Reviews
 
 
 @lru_cache(maxsize=8)
-def _features(language: Language, noisy: bool) -> Features:
+def _features(language: Language, labels: tuple[str, ...], noisy: bool) -> Features:
     aspect = {
         "term": Span("text"),
         "category": ClassLabel(language.categories),
@@ -208,7 +317,7 @@ def _features(language: Language, noisy: bool) -> Features:
     return Features(
         {
             "text": Text(language.name),
-            "label": ClassLabel(LABELS),
+            "label": ClassLabel(labels),
             "stars": Value("int64"),
             "score": Value("float64"),
             "language": ClassLabel(LANGUAGES),

@@ -9,6 +9,7 @@ import rich_click as click
 from .. import __version__
 from ..errors import SchemaError, StorageError, SynthlabError
 from .audit import audit
+from .check import check
 from .fit import fit
 from .generate import generate
 from .init import init
@@ -31,7 +32,7 @@ def app() -> None:
     """
 
 
-for command in (generate, preview, validate, fit, audit, init, list_, schema, verify):
+for command in (generate, preview, validate, fit, audit, init, list_, schema, verify, check):
     app.add_command(command)
 
 

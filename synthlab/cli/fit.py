@@ -52,6 +52,8 @@ __all__ = ["fit"]
     metavar="NAME=KIND",
     help="What a column is, where it is taken for something else: category, number, date, made_up or drop.",
 )
+@click.option("--text", metavar="COLUMN", help="Learn to write reviews: the column that holds them.")
+@click.option("--label", metavar="COLUMN", help="With --text, the column of their classes or stars.")
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -71,6 +73,8 @@ def fit(
     order: str | None,
     keys: str | None,
     columns: tuple[str, ...],
+    text: str | None,
+    label: str | None,
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
@@ -80,7 +84,8 @@ def fit(
     """Learn from real data in SOURCE, and write a schema file that you can read, edit and generate from.
 
     SOURCE is a file (of a table: CSV, Parquet, Arrow, JSON Lines, Excel, SQLite, DuckDB; FILE#NAME for one of
-    its tables), the URL of a database, or a folder of tables that refer to each other.
+    its tables), the URL of a database, or a folder of tables that refer to each other. With --text and
+    --label it is a file of reviews (CSV, Parquet, Arrow, JSON Lines).
     """
     from ..errors import UsageError
     from ..fitting import fit
@@ -92,6 +97,7 @@ def fit(
     named = {"target": target, "synthesizer": synthesizer, "budget": seconds, "table": table, "query": query}
     said = "".join(f"{column}\n" for column in columns) or None
     named |= {"sequence": sequence, "order": order, "keys": keys, "columns": said}
+    named |= {"text": text, "label": label}
     pairs |= {name: value for name, value in named.items() if value is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:

@@ -37,10 +37,11 @@ STOP = 2
 """A full stop, unless the text before it already ended its sentence."""
 
 ENDS_SENTENCE, IS_MARKED, IS_STOP, IS_ARTICLE = 1, 2, 4, 8
-"""Flags of strings. One that ends a sentence has the space after the stop, so that the next begins one; one
-that is marked ends with the mark of a sentence, without a space: a stop after it is one too many."""
+"""Flags of strings. One that ends a sentence has the space after the stop, or ends a line, so that the next
+begins one; one that is marked ends with the mark of a sentence, without a space: a stop after it is one too
+many."""
 
-_SENTENCE_END = re.compile(r"[.!?…]['\")»]* $")
+_SENTENCE_END = re.compile(r"(?:[.!?…]['\")»]* |\n)\Z")
 _MARKED = re.compile(r"[.!?…]['\")»]*$")
 _LIKE_YOU_OR_ONE = re.compile(r"(?:uni[cfqtv]|us[abeu]|uti|eu|ubiq|one\b|once\b)")
 _SILENT_H = re.compile(r"(?:hones|hono|hour|heir)")
@@ -116,8 +117,8 @@ class StringsBuilder:
         return Strings(
             texts=pa.array(texts, pa.string()),
             lengths=np.array([len(text) for text in texts], np.int32),
-            left=np.array([len(text) - len(text.lstrip()) for text in texts], np.int8),
-            right=np.array([len(text) - len(text.rstrip()) for text in texts], np.int8),
+            left=np.array([min(127, len(text) - len(text.lstrip())) for text in texts], np.int8),
+            right=np.array([min(127, len(text) - len(text.rstrip())) for text in texts], np.int8),
             past=np.array(self._past, np.int32),
             capital=np.array(capital, np.int32),
             takes_an=np.array([starts_with_vowel_sound(text) for text in texts]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +34,7 @@ from .language import (
     Templates,
     Terms,
 )
-from .notation import Slot, slots
+from .notation import Slot, halves_of, outside, skeleton, slots
 from .wording import STOPS, Wording, composition_parts
 
 __all__ = ["Compiler"]
@@ -119,13 +118,15 @@ class Compiler:
             product_term=_ints(term for _, term in self.products),
             aspects=Choices.of([[self.topics[f.domain, a] for a in f.aspects] for f in self.families]),
             topic_terms=Choices.of(self.topic_terms),
-            terms=Terms(*(_ints(term[i] for term in self.terms) for i in (1, 2, 3))),
+            terms=Terms(*(_ints(term[i] for term in self.terms) for i in range(4))),
             templates=templates,
             remarks=remarks,
             compositions=compositions,
             opinions=Choices.of(opinions),
             denied=Choices.of(denied),
             opinion_grading=_ints(grading for _, grading, _ in self.opinions),
+            opinion_string=_ints(forms[0] for forms, *_ in self.opinions),
+            opinion_twin=self._twins(adverbs),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -235,7 +236,7 @@ class Compiler:
         """Return the number of an opinion; most are asked for by every domain."""
         key = (word, grading, before_a_noun)
         if key not in self.adjectives:
-            before, after = _halves(word)
+            before, after = halves_of(word)
             forms = [self.strings.add(form) for form in self._inflected(after.strip(), before_a_noun)]
             self.adjectives[key] = self._opinion(forms, grading, self.strings.add(before))
         return self.adjectives[key]
@@ -284,11 +285,16 @@ class Compiler:
             for grading in GRADING_NAMES:
                 for mood in MOODS:
                     adverbs = words(table.get(grading, {}).get(mood, "-")) or [""]
-                    halves = [_halves(adverb) for adverb in adverbs]
+                    halves = [halves_of(adverb) for adverb in adverbs]
                     codes = [(self.strings.add(first), self.strings.add(second)) for first, second in halves]
                     cells.append([numbered.setdefault(code, len(numbered)) for code in codes])
         self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
+
+    def _twins(self, adverbs: Sequence[tuple[int, int]]) -> Any:
+        """Return the adverb that is the same word as each opinion, or -1."""
+        numbers = {self.strings.text(after).strip(): number for number, (_, after) in enumerate(adverbs)}
+        return _ints(numbers.get(self.strings.text(forms[0]), -1) for forms, *_ in self.opinions)
 
     # How it is said.
 
@@ -297,6 +303,7 @@ class Compiler:
         bodies: list[int] = []
         styles: list[int] = []
         texts: list[str] = []
+        names: list[bool] = []
         dealt: dict[tuple[int, int | None, str], list[list[int]]] = {}
         sources = [(None, self.grammar), *enumerate(self.content.domains[name] for name in self.domains)]
         for domain, source in sources:
@@ -316,22 +323,24 @@ class Compiler:
                         named = phrase.replace("{product}", "_{product}_") if kind == JUDGEMENT else phrase
                         bodies.append(self.wording.body(named))
                         styles.append(said[0])
-                        texts.append(_skeleton(phrase))
+                        named_always = outside(phrase)
+                        names.append("{aspect}" in named_always or "{product}" in named_always)
+                        texts.append(skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
         self.builder.fill("clause", [("template", len(bodies))], [[body] for body in bodies])
-        names = {topic: name for (_, name), topic in self.topics.items()}
+        topic_names = {topic: name for (_, name), topic in self.topics.items()}
         cells = []
         for kind in (STATEMENT, FRAGMENT, JUDGEMENT):
             for topic, (domain, _) in enumerate(self.topic_kinds):
                 sources_of = [
                     dealt.get((kind, None, "any")),
                     dealt.get((kind, domain, "any")),
-                    dealt.get((kind, domain, names.get(topic, "product"))),
+                    dealt.get((kind, domain, topic_names.get(topic, "product"))),
                 ]
                 for group in range(GROUPS):
                     cells.append([i for groups in sources_of if groups for i in groups[group]])
-        return Templates(Choices.of(cells), _ints(styles), tuple(texts))
+        return Templates(Choices.of(cells), _ints(styles), np.array(names), tuple(texts))
 
     def _remarks(self) -> Remarks:
         """Compile the clauses that imply a feeling, by kind, family and mood."""
@@ -389,7 +398,7 @@ class Compiler:
                     symbols.append(Symbol(self.builder.slot(slot), frame=frame))
                 else:
                     symbols.append(self.wording.symbol(part, text))
-            texts.append(_skeleton(text))
+            texts.append(skeleton(text))
             two_sided.append(any(opposite[first[-1] :]))
             if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
                 raise ContentError(f"composition {text!r} says both sides and not what they come to")
@@ -430,19 +439,6 @@ class Compiler:
             forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
             fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
         fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
-
-
-def _halves(words_said: str) -> tuple[str, str]:
-    """Return what is said before and after the dots of `no ... muy`, each with its space."""
-    before, dots, after = words_said.partition("...")
-    halves = (before, after) if dots else ("", before)
-    first, second = (half.strip() and f"{half.strip()} " for half in halves)
-    return first, second
-
-
-def _skeleton(text: str) -> str:
-    """Return the words of a template, with its slots left blank."""
-    return re.sub(r"\{[^{}]+\}", "_", text)
 
 
 def _ints(values: Iterable[int]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -79,13 +80,26 @@ def read_content(
 
 
 def _enriched(content: Content, vocabulary: Mapping[str, Sequence[str]]) -> Content:
-    """Return the content with words of the user's own: opinions of the general kind, and aspects."""
-    general = {polarity: dict(gradings) for polarity, gradings in content.opinions["general"].items()}
+    """Return the content with words of the user's own: opinions, and aspects.
+
+    An opinion that the language has is said that much more often wherever it is said; another one is of the
+    general kind.
+    """
+    shared: dict[str, Any] = {**content.opinions, "general": dict(content.opinions["general"])}
+    of_domain = {name: dict(domain.get("opinions", {})) for name, domain in content.domains.items()}
     for polarity in ("positive", "negative", "neutral"):
-        said = ", ".join(vocabulary.get(polarity, ()))
+        more = Counter(vocabulary.get(polarity, ()))
+        known = set[str]()
+        for kinds in (shared, *of_domain.values()):
+            for kind in kinds:
+                kinds[kind], found = _more(kinds[kind], polarity, more)
+                known |= found
+        said = ", ".join(word for word, times in more.items() if word not in known for _ in range(times))
         if said:
             # Among the gradable ones: of a word that nobody has described, this is the safest guess.
-            general[polarity]["gradable"] = f"{general[polarity].get('gradable', '')}, {said}".strip(", ")
+            gradings = dict(shared["general"].get(polarity, {}))
+            gradings["gradable"] = f"{gradings.get('gradable', '')}, {said}".strip(", ")
+            shared["general"] = {**shared["general"], polarity: gradings}
     singular, plural = (list(vocabulary.get(key, ())) for key in ("terms", "plural_terms"))
     keys = list(content.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1}))
     own = {}
@@ -101,8 +115,28 @@ def _enriched(content: Content, vocabulary: Mapping[str, Sequence[str]]) -> Cont
             family: {**entry, "aspects": ", ".join([entry["aspects"], *own])}
             for family, entry in domain["families"].items()
         }
-        domains[name] = {**domain, "aspects": {**domain["aspects"], **own}, "families": families}
-    return Content(content.language, content.grammar, {**content.opinions, "general": general}, domains)
+        domains[name] = {
+            **domain,
+            "aspects": {**domain["aspects"], **own},
+            "families": families,
+            "opinions": of_domain[name],
+        }
+    return Content(content.language, content.grammar, shared, domains)
+
+
+def _more(
+    polarities: Mapping[str, Any], polarity: str, more: Mapping[str, int]
+) -> tuple[Mapping[str, Any], set[str]]:
+    """Return the opinions of a kind with those among `more` said so much more often, and which these are."""
+    gradings = dict(polarities.get(polarity, {}))
+    known = set[str]()
+    for grading in gradings.keys() - {"denied"}:
+        listed = words(gradings[grading])
+        found = [word for word in dict.fromkeys(listed) if word in more]
+        if found:
+            gradings[grading] = ", ".join([*listed, *(w for w in found for _ in range(more[w]))])
+            known.update(found)
+    return ({**polarities, polarity: gradings} if known else polarities), known
 
 
 @cache

@@ -79,6 +79,7 @@ GRADABLE, EXTREME, WHOLE, NEGATED = range(4)
 class Terms:
     """All things that reviews are about; the products are among them."""
 
+    string: Ints
     agreement: Ints
     """The class that verbs and adjectives agree with."""
     category: Ints
@@ -92,6 +93,8 @@ class Templates:
 
     choices: Choices
     style: Ints
+    names_term: Flags
+    """Whether they name what they are about; a product may be just "it"."""
     skeletons: tuple[str, ...]
     """Their own words, with the slots left blank."""
 
@@ -155,6 +158,10 @@ class Language:
     denied: Choices
     """The cells are `topic * moods + mood`."""
     opinion_grading: Ints
+    opinion_string: Ints
+    """One of its forms, to tell it from others."""
+    opinion_twin: Ints
+    """The adverb that is the same word as the opinion, or -1: nothing is "pretty pretty"."""
     adverbs: Choices
     """The cells are `(style * gradings + grading) * moods + mood`."""
     steps: Choices

@@ -15,7 +15,19 @@ from functools import cache
 
 from .content import ContentError
 
-__all__ = ["OPINION", "TERM", "Choice", "Literal", "Part", "Slot", "parse", "slots"]
+__all__ = [
+    "OPINION",
+    "TERM",
+    "Choice",
+    "Literal",
+    "Part",
+    "Slot",
+    "halves_of",
+    "outside",
+    "parse",
+    "skeleton",
+    "slots",
+]
 
 TERM, OPINION = 1, 2
 """Tags of strings: what names an aspect, and what is said of it."""
@@ -67,6 +79,26 @@ def parse(phrase: str) -> tuple[Part, ...]:
 def slots(phrase: str) -> list[str]:
     """Return the names of the slots of a phrase, in order."""
     return re.findall(r"\{([^{}]+)\}", phrase)
+
+
+def halves_of(words_said: str) -> tuple[str, str]:
+    """Return what is said before and after the dots of `no ... muy`, each with its space."""
+    before, dots, after = words_said.partition("...")
+    halves = (before, after) if dots else ("", before)
+    first, second = (half.strip() and f"{half.strip()} " for half in halves)
+    return first, second
+
+
+def outside(phrase: str) -> str:
+    """Return a phrase without its alternatives."""
+    while (shorter := re.sub(r"\([^()]*\)", "", phrase)) != phrase:
+        phrase = shorter
+    return phrase
+
+
+def skeleton(text: str) -> str:
+    """Return the words of a template, with its slots left blank."""
+    return re.sub(r"\{[^{}]+\}", "_", text)
 
 
 class _Reader:

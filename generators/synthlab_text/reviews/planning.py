@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,10 @@ from .language import (
     Compositions,
     Language,
 )
+from .openings import LEADING
+from .unique import Dealer, Opening
 
-__all__ = ["Plan", "Settings", "make_plan"]
+__all__ = ["Plan", "Settings", "dealer_of", "make_plan"]
 
 Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -45,13 +47,15 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 class Settings:
     """What may be asked of the reviews of a language; weights are kept exactly."""
 
-    domains: Sequence[float]
-    labels: Sequence[float]
+    domains: tuple[float, ...]
+    labels: tuple[float, ...]
     strong: float
     negation: float
     sarcasm: float
-    sentences: Mapping[int, float] = field(default_factory=dict)
-    """How many sentences reviews have, by weight; by default as in the language's own compositions."""
+    sentences: tuple[tuple[int, float], ...] = ()
+    """How many sentences reviews have, and the weight of that; by default as in the language's own
+    compositions."""
+    unique: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,19 +101,31 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
 
     The templates are drawn without a look at the label, so that their own words cannot give it away.
     """
-    label = rows.stream("label").quotas(settings.labels)
+    compositions = language.compositions
+    dealt = None
+    if settings.unique:
+        dealer = dealer_of(language, settings)
+        dealt = dealer.deal(rows)
+        label, domain, composition = dealt.label, dealt.domain, dealt.composition
+    else:
+        label = rows.stream("label").quotas(settings.labels).astype(np.int32)
+        domain = rows.stream("domain").quotas(settings.domains).astype(np.int32)
+        weights = _weights(compositions, settings.sentences)
+        composition = rows.stream("composition").choice(weights).astype(np.int32)
     intense = rows.stream("intensity").bernoulli(settings.strong)
     mood = np.select([label == 0, label == 1], [3 + intense, 1 - intense], NEUTRAL).astype(np.int32)
-    domain = rows.stream("domain").quotas(settings.domains).astype(np.int32)
-    product = language.products.pick(domain, rows.stream("product").words())
-    compositions = language.compositions
-    composition = (
-        rows.stream("composition").choice(_weights(compositions, settings.sentences)).astype(np.int32)
-    )
     two_sided = compositions.has_two_sides[composition]
     either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
     lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
     past = rows.stream("tense").bernoulli(language.past_shares[domain])
+    words = rows.stream("product").words()
+    opening = None
+    if dealt is not None:
+        clause = dealer.leads[composition]
+        opening = dealer.open(dealt, np.where(compositions.opposite[clause], OPPOSITE[lead], lead), words)
+        product = opening.product
+    else:
+        product = language.products.pick(domain, words)
 
     clauses_of_row = compositions.count[composition]
     ends = np.cumsum(clauses_of_row + 1, dtype=np.int32)
@@ -149,22 +165,36 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     plan.of("mood")[clauses] = np.where(
         compositions.opposite[number], OPPOSITE[lead[row[clauses]]], lead[row[clauses]]
     )
-    _plan_clauses(language, plan, number, ordinal, rows.stream("clauses").words(), settings)
+    clause_words = rows.stream("clauses").words()
+    _plan_clauses(language, plan, number, ordinal, clause_words, settings, opening)
     return plan
 
 
-def _weights(compositions: Compositions, sentences: Mapping[int, float]) -> list[float]:
+@lru_cache(maxsize=4)
+def dealer_of(language: Language, settings: Settings) -> Dealer:
+    """Return what deals out unique reviews, worked out once."""
+    weights = _weights(language.compositions, settings.sentences)
+    return Dealer(language, settings.labels, settings.domains, weights)
+
+
+def _weights(compositions: Compositions, sentences: tuple[tuple[int, float], ...]) -> list[float]:
     """Return the weight of each composition: its own, and that of its number of sentences."""
     own = compositions.weight.astype(float)
     if sentences:
-        wanted = np.array([sentences.get(n, 0.0) for n in range(MOST_SENTENCES + 1)])
+        wanted = np.array([dict(sentences).get(n, 0.0) for n in range(MOST_SENTENCES + 1)])
         there = np.bincount(compositions.sentences, own, MOST_SENTENCES + 1)
         own = own * (wanted / np.maximum(there, 1))[compositions.sentences]
     return [round(float(weight), 9) for weight in own]
 
 
 def _plan_clauses(
-    language: Language, plan: Plan, number: Ints, ordinal: Ints, row_words: Words, settings: Settings
+    language: Language,
+    plan: Plan,
+    number: Ints,
+    ordinal: Ints,
+    row_words: Words,
+    settings: Settings,
+    opening: Opening | None,
 ) -> None:
     """Decide what each clause is about and what it says; `number` is its place among all compositions'."""
     clauses, row = plan.clauses, plan.row[plan.clauses]
@@ -176,8 +206,11 @@ def _plan_clauses(
 
     said = np.flatnonzero(kinds <= JUDGEMENT)
     implied = np.flatnonzero(kinds >= EVENT)
-    _plan_opinions(language, plan, kinds, number, said, row_words, draw, settings)
-    _plan_remarks(language, plan, kinds, implied, draw, settings)
+    leads = None
+    if opening is not None:
+        leads = dealer_of(language, settings).leads[plan.of("composition")[clauses]] == number
+    _plan_opinions(language, plan, kinds, number, said, row_words, draw, settings, opening, leads)
+    _plan_remarks(language, plan, kinds, implied, draw, settings, opening, leads)
 
 
 def _plan_opinions(
@@ -189,6 +222,8 @@ def _plan_opinions(
     row_words: Words,
     draw: Any,
     settings: Settings,
+    opening: Opening | None,
+    leads: Flags | None,
 ) -> None:
     """Decide the clauses that say an opinion: of what, which, and with which template."""
     at = plan.clauses[said]
@@ -200,7 +235,11 @@ def _plan_opinions(
     # reaches all of them.
     size, start = language.aspects.count[family], mixed(row_words + _GOLDEN)[row]
     step = language.steps.pick(size, start << np.uint64(32))
-    place = (below(start, size) + language.compositions.ordinal[number[said]] * step) % size
+    begin = below(start, size)
+    if opening is not None:  # ... from the one that the review opens with
+        place_of = dealer_of(language, settings).openings.place_of[family, opening.topic[row]]
+        begin = np.where((opening.topic[row] >= 0) & (place_of >= 0), place_of, begin)
+    place = (begin + language.compositions.ordinal[number[said]] * step) % size
     aspect = language.aspects.members[language.aspects.first[family] + place]
     whole = kind == JUDGEMENT
     product_term = language.product_term[plan.of("product")[at]]
@@ -208,6 +247,12 @@ def _plan_opinions(
     term = np.where(whole, product_term, language.topic_terms.pick(topic, draw(1, said)))
     cell = ((kind * topics + topic) * GROUPS + plan.group[row]).astype(np.int32)
     template = language.templates.choices.pick(cell, draw(2, said))
+    if opening is not None and leads is not None:
+        own = np.flatnonzero(leads[said])
+        term[own] = opening.term[row[own]]
+        styled, style = dealer_of(language, settings).openings.styled, opening.style[row[own]]
+        cell = cell[own] * len(LEADING) + (style == LEADING[1])
+        template[own] = styled.pick(cell, draw(2, said)[own])
     style = language.templates.style[template]
 
     words = draw(3, said)
@@ -215,11 +260,15 @@ def _plan_opinions(
     opinion = language.opinions.pick((style * topics) * moods + cell, words)
     plain = style == STYLES.index("opinion")
     denied = plain & (uniform(draw(4, said)) < settings.negation) & (language.denied.count[cell] > 0)
+    if opening is not None:
+        denied[own] = False
+        opinion[own] = opening.opinion[row[own]]
     opinion[denied] = language.denied.pick(cell[denied], words[denied])
     gradings = NEGATED + 1
     grading = language.opinion_grading[opinion]
     adverb = language.adverbs.pick((style * gradings + grading) * moods + mood, words << np.uint64(32))
 
+    adverb[adverb == language.opinion_twin[opinion]] = 0
     for name, values in (
         ("term", term),
         ("class", language.terms.agreement[term]),
@@ -239,6 +288,8 @@ def _plan_remarks(
     implied: npt.NDArray[np.int64],
     draw: Any,
     settings: Settings,
+    opening: Opening | None,
+    leads: Flags | None,
 ) -> None:
     """Decide the clauses that imply a feeling."""
     at = plan.clauses[implied]
@@ -256,6 +307,9 @@ def _plan_remarks(
     kind[missing] = 0
     cell = (kind * families + family) * moods + mood
     remark = choices.pick(cell, draw(6, implied))
+    if opening is not None and leads is not None:
+        own = np.flatnonzero(leads[implied])
+        remark[own] = opening.remark[plan.row[at[own]]]
     plan.of("remark")[at] = remark
     plan.category[implied] = language.remarks.category[remark]
     plan.remark[implied] = language.remarks.kind[remark]

@@ -54,8 +54,8 @@ class Wording:
                 return Symbol(self.strings.stop(text))
             case Literal(text, tag):
                 return Symbol(self.strings.add(text), tag)
-            case Choice(readings):
-                return self._one_of([self._sequence(reading, where) for reading in readings])
+            case Choice():
+                return self._one_of([self._sequence(reading, where) for reading in weighted(part)])
             case Slot(name, tag):
                 return self._slot(name, tag, where)
 
@@ -227,6 +227,14 @@ def composition_parts(text: str) -> list[Part]:
     return result
 
 
+def weighted(choice: Choice) -> list[tuple[Part, ...]]:
+    """Return the readings of a choice, each as often as it is likely: what may be left out is left out half
+    the time, however many ways there are to say it."""
+    spoken = [reading for reading in choice.readings if reading]
+    silent = len(choice.readings) - len(spoken)
+    return spoken + [()] * (len(spoken) if silent else 0)
+
+
 def readings(part: Part) -> tuple[list[str], int] | None:
     """Return all that a part can read as, each as often as it is likely, and its tag; None where that is not
     plain text, or too much."""
@@ -237,7 +245,7 @@ def readings(part: Part) -> tuple[list[str], int] | None:
     if part.has_slots or len(part.readings) > MOST_READINGS:
         return None
     found, tags = [], set()
-    for reading in part.readings:
+    for reading in weighted(part):
         texts = [""]
         for inner in reading:
             more = readings(inner)

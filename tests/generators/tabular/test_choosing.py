@@ -109,3 +109,14 @@ def test_fit_says_what_it_tried(tmp_path: Path) -> None:
     assert any(note.startswith("kept: ") for note in made.notes)
     assert "# kept: " in made.schema.read_text()
     assert synthlab.load(made.schema, rows=10).to_pandas()["left"].isin(["yes", "no"]).all()
+
+
+def test_the_options_of_fit_are_all_told_to_the_core() -> None:
+    """By them a file of numbers and a file of reviews are told apart."""
+    from synthlab_tabular import TabularGenerator
+    from synthlab_tabular.fit import OPTIONS
+    from synthlab_tabular.private.fitting import OPTIONS as PRIVATE
+    from synthlab_tabular.synthesizers import SYNTHESIZERS
+
+    every = {*OPTIONS, *PRIVATE, *(name for s in SYNTHESIZERS.values() for name in s.options)}
+    assert set(TabularGenerator.fit_options or ()) == every

@@ -1,0 +1,260 @@
+"""What a review can say first: opinions with the terms that they suit, and remarks, by domain.
+
+Domains may share terms ("the price") and remarks; each pair of a term and an opinion, and each remark, then
+belongs to one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from .choices import Choices
+from .content import MOODS
+from .dealing import Deals
+from .language import GROUPS, JUDGEMENT, REMARKS, STYLES, Language
+
+__all__ = ["LEADING", "OPENINGS", "Openings", "Pairs"]
+
+Ints = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
+
+LEADING = (STYLES.index("opinion"), STYLES.index("quality"))
+"""The styles that the first opinion of a review is said in: the others have few words."""
+OPENINGS = 500
+"""Rows of a class in which the opinions that it opens with keep their weights: a block of theirs."""
+SIBLING = (1, 0, 2, 4, 3)
+"""The other strength of the label of each mood."""
+LASTING = 4
+"""How many blocks of a class the terms of an opinion must last for; more would flatten their weights."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """The opinion behind choice c of table t is `opinions[first[t] + c]`; its terms are that cell."""
+
+    deals: Deals
+    opinions: Ints
+    first: Ints
+    terms: Choices
+
+
+class Openings:
+    """Knows what reviews of a language can say first; `domains` are those that are used."""
+
+    def __init__(self, language: Language, domains: Sequence[int]) -> None:
+        self.language = language
+        self._used_domains = domains
+
+    @cached_property
+    def styled(self) -> Choices:
+        """The templates of each cell by leading style."""
+        templates = self.language.templates
+        cells = []
+        for cell in range(len(templates.choices.first)):
+            found = _members(templates.choices, cell)
+            named = found[templates.names_term[found]]
+            cells += [named[templates.style[named] == style].tolist() for style in LEADING]
+        return Choices.of(cells)
+
+    @cached_property
+    def place_of(self) -> Ints:
+        """Where a topic stands among the aspects of a family, shape `(families, topics)`, or -1."""
+        language = self.language
+        place = np.full((len(language.aspects.first), len(language.topic_terms.first)), -1, np.int32)
+        for family in range(len(place)):
+            aspects = _members(language.aspects, family)
+            place[family, aspects[::-1]] = np.arange(len(aspects) - 1, -1, -1)
+        return place
+
+    @cached_property
+    def product_of_term(self) -> Ints:
+        product = np.full(len(self.language.terms.topic), -1, np.int32)
+        product[self.language.product_term] = np.arange(len(self.language.product_term))
+        return product
+
+    @cached_property
+    def products_of(self) -> Choices:
+        """The products of a domain that have an aspect, in cells `domain * topics + topic`."""
+        language = self.language
+        cells: list[list[int]] = [[] for _ in range(len(language.domains) * len(language.topic_terms.first))]
+        for domain in range(len(language.domains)):
+            for product in _members(language.products, domain).tolist():
+                for topic in {int(a) for a in _members(language.aspects, language.product_family[product])}:
+                    cells[domain * len(language.topic_terms.first) + topic].append(product)
+        return Choices.of(cells)
+
+    @cached_property
+    def products_with(self) -> Choices:
+        """The products of a domain that a remark can be said of, in cells `domain * remarks + remark`."""
+        language = self.language
+        choices, families = language.remarks.choices, len(language.aspects.first)
+        size = len(language.remarks.kind)
+        of_family = [
+            {
+                int(r)
+                for k in range(len(REMARKS))
+                for m in range(len(MOODS))
+                for r in _members(choices, (k * families + family) * len(MOODS) + m)
+            }
+            for family in range(families)
+        ]
+        cells: list[list[int]] = [[] for _ in range(len(language.domains) * size)]
+        for domain in range(len(language.domains)):
+            for product in _members(language.products, domain).tolist():
+                for remark in of_family[language.product_family[product]]:
+                    cells[domain * size + remark].append(product)
+        return Choices.of(cells)
+
+    @cached_property
+    def remarks(self) -> Choices:
+        """The remarks that belong to a domain, in cells `(domain * moods + mood) * 2 + (1 for events)`."""
+        language, families = self.language, len(self.language.aspects.first)
+        choices = language.remarks.choices
+        in_domain: list[list[set[int]]] = []
+        for domain in range(len(language.domains)):
+            own = {int(language.product_family[p]) for p in _members(language.products, domain)}
+            in_domain.append(
+                [
+                    {
+                        int(remark)
+                        for family in own
+                        for kind in range(len(REMARKS))
+                        for remark in _members(choices, (kind * families + family) * len(MOODS) + mood)
+                    }
+                    for mood in range(len(MOODS))
+                ]
+            )
+        cells = []
+        for domain, by_mood in enumerate(in_domain):
+            for mood, found in enumerate(by_mood):
+                # What is said in both strengths of a label belongs to one of them.
+                sibling = by_mood[SIBLING[mood]] if SIBLING[mood] != mood else set()
+                everywhere = [d for d in self._used_domains if any(found & other for other in in_domain[d])]
+                mine = []
+                for remark in sorted(found):
+                    if remark in sibling and remark % 2 != mood % 2:
+                        continue
+                    sharers = [d for d in everywhere if any(remark in other for other in in_domain[d])]
+                    if not sharers or sharers[remark * 7919 % len(sharers)] == domain:
+                        mine.append(remark)
+                events = [remark for remark in mine if language.remarks.kind[remark] == 0]
+                cells += [[remark for remark in mine if language.remarks.kind[remark] != 0], events]
+        return Choices.of(cells)
+
+    @cached_property
+    def styles_there(self) -> Any:
+        """Whether there are templates of a style for all that a domain speaks of, shape
+        `(kinds, domains, groups, moods, leading styles)`."""
+        language, topics = self.language, len(self.language.topic_terms.first)
+        there = np.zeros((JUDGEMENT + 1, len(language.domains), GROUPS, len(LEADING)), bool)
+        for kind in range(JUDGEMENT + 1):
+            for domain in range(len(language.domains)):
+                spoken_of = self.topics[domain, kind == JUDGEMENT]
+                for group in range(GROUPS):
+                    cells = [(kind * topics + topic) * GROUPS + group for topic in spoken_of]
+                    for place in range(len(LEADING)):
+                        counts = self.styled.count[np.array(cells) * len(LEADING) + place]
+                        there[kind, domain, group, place] = counts.all()
+        return there[:, :, :, None, :] & self.words_there[[0, 0, 1], :, None]
+
+    @cached_property
+    def words_there(self) -> Any:
+        """Whether a style has words for a block, shape `(aspect or whole, domains, moods, styles)`."""
+        openings = self.pairs
+        place = openings.first[:, None] + openings.deals.choice
+        lasting = (openings.terms.count[place] // openings.deals.count).min(axis=1)
+        shape = (len(self.language.domains), 2, len(MOODS), len(LEADING))
+        return (lasting.reshape(shape) > 0).transpose(1, 0, 2, 3)
+
+    @cached_property
+    def topics(self) -> dict[tuple[int, bool], list[int]]:
+        """What a domain speaks of: its aspects, or its products as wholes."""
+        language, found = self.language, {}
+        for domain in range(len(language.domains)):
+            products = _members(language.products, domain)
+            families = {int(language.product_family[product]) for product in products}
+            found[domain, False] = sorted({int(a) for f in families for a in _members(language.aspects, f)})
+            wholes = {int(language.terms.topic[language.product_term[product]]) for product in products}
+            found[domain, True] = sorted(wholes)
+        return found
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The pairs of opinions and terms that belong to a domain, by `pairs`' tables."""
+        language = self.language
+        texts = language.program.strings.texts.to_pylist()
+        names = [texts[code].lower() for code in language.terms.string.tolist()]
+        said = np.array([crc32(texts[code].encode()) for code in language.opinion_string.tolist()], np.int64)
+        owners: dict[tuple[bool, str], list[int]] = {}
+        for (domain, whole), topics in self.topics.items():
+            if domain in self._used_domains:
+                for name in {
+                    names[term] for topic in topics for term in _members(language.topic_terms, topic)
+                }:
+                    owners.setdefault((whole, name), []).append(domain)
+        weights, bounds, first = list[list[float]](), list[list[int]](), list[int]()
+        opinions, terms = list[int](), list[list[int]]()
+        for domain in range(len(language.domains)):
+            for whole in (False, True):
+                for mood in range(len(MOODS)):
+                    for style in LEADING:
+                        weight, known = self._owned(domain, whole, mood, style, names, said, owners)
+                        first.append(len(opinions))
+                        opinions += known
+                        terms += known.values()
+                        weights.append([weight[opinion] for opinion in known])
+                        bounds.append(_bounds([len(of) for of in known.values()]))
+        return Pairs(Deals.of(weights, bounds, OPENINGS), _ints(opinions), _ints(first), Choices.of(terms))
+
+    def _owned(
+        self,
+        domain: int,
+        whole: bool,
+        mood: int,
+        style: int,
+        names: Sequence[str],
+        said: Numbers,
+        owners: dict[tuple[bool, str], list[int]],
+    ) -> tuple[dict[int, float], dict[int, list[int]]]:
+        """Return what a domain may say: the weight of each opinion, and the terms that it is said of."""
+        language, topics = self.language, len(self.language.topic_terms.first)
+        weight: dict[int, float] = {}
+        known: dict[int, dict[str, int]] = {}
+        for topic in self.topics[domain, whole]:
+            cell = (style * topics + topic) * len(MOODS) + mood
+            found, counts = np.unique(_members(language.opinions, cell), return_counts=True)
+            shares = counts / counts.sum()
+            for term in _members(language.topic_terms, topic).tolist():
+                sharers = owners.get((whole, names[term]), [domain])
+                turn = (crc32(names[term].encode()) + said[found]) % len(sharers)
+                mine = turn == sharers.index(domain) if domain in sharers else turn == 0
+                for opinion, share in zip(found[mine].tolist(), shares[mine].tolist(), strict=True):
+                    weight[opinion] = weight.get(opinion, 0.0) + share
+                    known.setdefault(opinion, {})[names[term]] = term
+        return weight, {opinion: list(terms.values()) for opinion, terms in known.items()}
+
+
+def _bounds(terms: Sequence[int]) -> list[int]:
+    """Return how many places of a block each opinion may have, by the number of its terms: few, so that they
+    last, but enough to fill the block."""
+    for lasting in range(LASTING, 0, -1):
+        bounds = [max(1, count // lasting) for count in terms]
+        if sum(bounds) >= OPENINGS:
+            return bounds
+    scale = OPENINGS / max(1, sum(terms))
+    return [int(np.ceil(count * scale)) for count in terms]
+
+
+def _members(choices: Choices, cell: int) -> Any:
+    return choices.members[choices.first[cell] : choices.first[cell] + choices.count[cell]]
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int32)
