@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from synthlab import OptionProblem
 
+from .assets.base import Asset
 from .assets.kinds import assets_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ __all__ = ["problems"]
 
 MOST_CLASSES = 254
 """A semantic map has a byte a pixel: 0 is the background, 255 what shall be ignored."""
+
+
+OF_CLASSES = {"count_range", "keeps_apart", "placement", "policy"}
+"""What the first asset of a class says for all of them."""
 
 
 def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
@@ -44,6 +49,18 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
         yield OptionProblem(("labels",), "none of the assets has keypoints", "leave 'keypoints' out")
     for key in ("classes", "distractors"):
         for name, assets in assets_of(getattr(options, key) or {}).items():
+            yield from _unread(key, name, assets[1:] if key == "classes" else assets)
             for asset in assets:
                 for message in asset.problems():
                     yield OptionProblem((key, name), message)
+
+
+def _unread(key: str, name: str, assets: Sequence[Asset]) -> Iterator[OptionProblem]:
+    """Yield what these assets say that only the first asset of a class can say."""
+    for asset in assets:
+        for field in sorted(OF_CLASSES & asset.model_fields_set):
+            yield OptionProblem(
+                (key, name),
+                f"{field} is said of a class by its first asset, and not of distractors",
+                "move it there, or leave it out",
+            )

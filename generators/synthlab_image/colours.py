@@ -9,7 +9,7 @@ from synthlab import Draws
 
 from .scene import Colour
 
-__all__ = ["blended", "distance", "distinct", "from_hue", "muted", "vivid"]
+__all__ = ["mixed", "blended", "distance", "distinct", "from_hue", "muted", "vivid"]
 
 
 def from_hue(hue: float, saturation: float, value: float) -> Colour:
@@ -76,5 +76,12 @@ def distinct(draws: Draws, others: Sequence[Colour], enough: float) -> Colour:
 
 def blended(one: Colour, other: Colour, share: float) -> Colour:
     """Return the colour with that share of the other."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def mixed(draws: Draws, palette: Sequence[Colour]) -> Colour:
+    """Return a colour of a palette, or one between two."""
+    one, other, share = draws.choice(palette), draws.choice(palette), draws.uniform()
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue

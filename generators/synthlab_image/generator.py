@@ -23,6 +23,7 @@ from .options import (
     CountRange,
     Effects,
     Labels,
+    Palette,
     Patterns,
     ShapeName,
     Share,
@@ -82,6 +83,9 @@ class ImageGenerator(Generator):
     backgrounds: Backgrounds = Field(
         {"plain": 1, "linear": 2, "radial": 2, "stripes": 1, "checks": 1, "noise": 4},
         description="What is behind the objects, as a list or with weights.",
+    )
+    background_colours: Palette | None = Field(
+        None, description="What backgrounds are mixed of; by default muted colours of all kinds."
     )
     photos: InputFolder | None = Field(
         None, description="A folder of photographs beside the schema file, for the background `photos`."
@@ -159,6 +163,11 @@ class ImageGenerator(Generator):
         return tuple(Rule(**{**own, **policy}) for policy in given)
 
     @cached_property
+    def apart(self) -> frozenset[int]:
+        """The numbers of the classes across which no others lie."""
+        return frozenset(number for number, assets in enumerate(self.assets) if assets[0].keeps_apart)
+
+    @cached_property
     def studio(self) -> Studio:
         """The pictures of the assets."""
         from .studio import Studio
@@ -209,7 +218,7 @@ class ImageGenerator(Generator):
 
         inside = self.placement.border == "inside"
         for sketch in sketches(self, rows):
-            yield arrange(sketch.scene, sketch.spots, self.rules, self.studio.raster, inside)
+            yield arrange(sketch.scene, sketch.spots, self.rules, self.studio.raster, inside, self.apart)
 
     def render(self, scene: Scene) -> tuple[bytes, Layout]:
         """Return the image of a scene again, and its layout: that of the column `scene`, say."""

@@ -75,14 +75,15 @@ def _box(placed: Placed, rule: Rule, width: int, height: int) -> tuple[int, int,
 def view_of(layout: Layout, placed: Placed) -> View:
     """Return what takes points of an object's picture to the image."""
     height, width = placed.raster.pixels.shape[:2]
-    return View(placed.thing.pose, width, height, lens_of(layout.scene))
+    return View(placed.thing.pose, width, height, lens_of(layout.scene), placed.raster.margin)
 
 
 def oriented_box(layout: Layout, placed: Placed) -> Corners:
     """Return the corners of the object's own box, hidden parts and those outside the image included."""
     raster = placed.raster
     height, width = raster.pixels.shape[:2]
-    outline = raster.outline or ((1, 1), (width - 1, 1), (width - 1, height - 1), (1, height - 1))
+    left, right, bottom = raster.margin, width - raster.margin, height - raster.margin
+    outline = raster.outline or ((left, left), (right, left), (right, bottom), (left, bottom))
     view = view_of(layout, placed)
     points = [view.at(point) for point in outline]
     if placed.thing.pose.flip:

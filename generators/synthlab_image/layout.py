@@ -7,7 +7,7 @@ drawn that has no label (unless the schema says so).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,6 +30,8 @@ Rasters = Callable[[Thing], Raster]
 
 HALF = 128
 """A pixel belongs to the nearest object whose coverage of it, 0 to 255, is at least this."""
+ACROSS = 0.06
+"""Which share of the smaller one may be common to an object and one that keeps apart."""
 SIZES = 3
 SMALLER = 0.74
 """How many sizes are tried before an object is left out, each so much smaller than the one before."""
@@ -103,21 +105,34 @@ class Layout:
 
 
 def arrange(
-    scene: Scene, spots: Sequence[Spot], rules: Sequence[Rule], rasters: Rasters, inside: bool = False
+    scene: Scene,
+    spots: Sequence[Spot],
+    rules: Sequence[Rule],
+    rasters: Rasters,
+    inside: bool = False,
+    apart: Collection[int] = (),
 ) -> Layout:
-    """Return the layout of a sketch; `inside` keeps objects from being cut off by the border."""
+    """Return the layout of a sketch.
+
+    `inside` keeps objects from being cut off by the border. No others lie across those of the classes
+    `apart`.
+    """
     ids = _blank(scene)
     lens = lens_of(scene)
     placed: list[Placed] = []
+    clear: dict[int, int] = {}
     for thing, spot in zip(scene.things, spots, strict=True):
         rule = rules[thing.label] if thing.label >= 0 else Rule()
+        within = inside if spot.inside is None else spot.inside
         found = None
         for attempt in range(SIZES):
             if attempt:
                 thing = replace(thing, pose=replace(thing.pose, size=max(4.0, thing.pose.size * SMALLER)))
-            found = _place(thing, spot, rule, ids, len(placed) + 1, rasters, lens, inside)
+            found = _place(thing, spot, rule, ids, len(placed) + 1, rasters, lens, within, clear)
             if found is not None:
                 placed.append(found)
+                if thing.label in apart:
+                    clear[found.number] = found.whole_area
                 break
     return Layout(replace(scene, things=tuple(p.thing for p in placed)), ids, tuple(placed))
 
@@ -174,6 +189,12 @@ class _Seat:
             return False
         return rule.min_side <= 1 or min(cv2.boundingRect(self.seen)[2:]) >= rule.min_side
 
+    def across(self, ids: IdMap, clear: Mapping[int, int]) -> bool:
+        """Return whether it lies across an object of these numbers; `clear` has their areas."""
+        _, part = crop(ids.shape, self.solid.shape, self.patch.left, self.patch.top)
+        under = np.bincount((ids[self.target] * self.solid[part]).ravel(), minlength=max(clear) + 1)
+        return any(under[number] > ACROSS * min(area, self.whole_area) for number, area in clear.items())
+
     def taken(self, thing: Thing, raster: Raster, rule: Rule, ids: IdMap, number: int) -> Placed:
         """Write the object into the id map."""
         np.copyto(ids[self.target], ids.dtype.type(number), where=self.seen.view(np.bool_))
@@ -207,6 +228,7 @@ def _place(
     rasters: Rasters,
     lens: Lens | None,
     inside: bool,
+    clear: Mapping[int, int],
 ) -> Placed | None:
     """Write an object into the best of its places where enough is seen, if there is one."""
     raster = rasters(thing)
@@ -227,6 +249,8 @@ def _place(
             moved = Patch(patch.pixels, patch.left + column, patch.top + row)
         seat = _Seat.of(moved, ids, solid)
         if not seat.area or (rule.below == "drop" and not seat.suits(rule)):
+            continue
+        if clear and seat.across(ids, clear):
             continue
         if spot.overlap is None:
             return seat.taken(_at(thing, column, row), raster, rule, ids, number)

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 __all__ = [
     "BackgroundName", "Backgrounds", "Below", "BoxExtent", "CountRange", "Effects", "LabelName", "Labels",
-    "PatternName", "Patterns", "ShapeName", "Share", "ShareRange", "SizeRange", "TurnRange", "Weight",
-    "weighed",
+    "Palette", "PatternName", "Patterns", "ShapeName", "Share", "ShareRange", "SizeRange", "TurnRange",
+    "Weight", "weighed",
 ]  # fmt: skip
 
 ShapeName = Literal[
@@ -90,6 +90,11 @@ CountRange = Annotated[tuple[Count, Count], InOrder]
 BendRange = Annotated[tuple[Bend, Bend], InOrder]
 QualityRange = Annotated[tuple[Quality, Quality], InOrder]
 FewRange = Annotated[tuple[Few, Few], InOrder]
+
+Level = Annotated[int, Field(ge=0, le=255)]
+Ink = tuple[Level, Level, Level]
+"""Red, green and blue."""
+Palette = Annotated[tuple[Ink, ...], Field(min_length=1, max_length=20)]
 
 _PATTERNS, _BACKGROUNDS = len(get_args(PatternName)), len(get_args(BackgroundName))
 Patterns = Annotated[dict[PatternName, Weight], weighed(_PATTERNS), Field(min_length=1, max_length=_PATTERNS)]

@@ -29,7 +29,11 @@ def paint(layout: Layout, photos: Photos) -> Picture:
     if lens is not None:
         picture = warp_all(picture, lens)
     shades = _shades(scene.light)
+    behind = picture.copy() if any(p.raster.overlap is not None for p in layout.placed) else picture
     for placed in reversed(layout.placed):
+        if placed.raster.overlap is not None:
+            _dim(picture, placed, behind, placed.raster.overlap)
+            continue
         if scene.light.shadow is not None:
             _throw_shadow(picture, placed, scene.light.shadow)
         _paint_object(picture, placed, shades)
@@ -88,6 +92,24 @@ def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> N
     colours = cv2.cvtColor(over, cv2.COLOR_BGRA2BGR)
     # Where shading or gain has made a colour brighter than its share of the pixel, an edge would glow.
     cv2.add(under, cv2.min(colours, cv2.merge([coverage] * 3)), dst=under)
+
+
+def _dim(picture: Picture, placed: Placed, behind: Picture, overlap: float) -> None:
+    """Take the light away that an object does not let through; `behind` is the picture without objects."""
+    target, part = crop(picture.shape, placed.patch.pixels.shape, placed.patch.left, placed.patch.top)
+    under = picture[target]
+    if not under.size:
+        return
+    over = placed.patch.pixels[part]
+    red, green, blue = placed.thing.gain
+    if (red, green, blue) != (1.0, 1.0, 1.0):
+        over = cv2.transform(over, np.diag([blue, green, red, 1.0]))
+    rest = cv2.bitwise_not(cv2.extractChannel(over, 3))
+    light = cv2.add(cv2.cvtColor(over, cv2.COLOR_BGRA2BGR), cv2.merge([rest] * 3))
+    alone = cv2.min(under, cv2.multiply(behind[target], light, scale=1 / 255)) if overlap < 1 else under
+    cv2.multiply(under, light, dst=under, scale=1 / 255)
+    if overlap < 1:
+        cv2.addWeighted(under, overlap, alone, 1 - overlap, 0, dst=under)
 
 
 def _shades(light: Light) -> Picture | None:

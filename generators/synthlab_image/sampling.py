@@ -15,7 +15,7 @@ import numpy as np
 from synthlab import Draws, Rows
 
 from .assets.base import Asset
-from .colours import muted
+from .colours import mixed, muted
 from .counts import classes_of_rows
 from .geometry import direction
 from .options import Effects
@@ -51,9 +51,11 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
     for mine, background_draws, object_draws, light_draws, camera_draws in zip(labels, *streams, strict=True):
         background = _background(options, background_draws)
         behind = background.texture.colours if background.photo is None else ()
-        places = spots(options.placement, len(mine), options.width, options.height, object_draws)
         # On a surface the nearest come first, so it must not be that all distractors are far away.
         order = object_draws.shuffled(mine) if options.distractors else mine
+        if options.apart:
+            order = sorted(order, key=lambda label: label not in options.apart)
+        places = _spots(options, order, object_draws)
         things = []
         for label, spot in zip(order, places, strict=True):
             look_draws = next(looks)
@@ -82,13 +84,38 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
 
 def _labels(options: ImageGenerator, rows: Rows) -> list[list[int]]:
     """Return the classes of each row's things; -1 and below are the distractors' kinds."""
-    weights = [sum(a.weight for a in assets) for assets in options.assets]
-    labels = classes_of_rows(rows, options.objects_range, weights, "objects")
+    counted = [number for number, assets in enumerate(options.assets) if assets[0].count_range is not None]
+    shared = [number for number in range(len(options.assets)) if number not in counted]
+    weights = [sum(a.weight for a in options.assets[number]) for number in shared]
+    labels = classes_of_rows(rows, options.objects_range if shared else (0, 0), weights, "objects")
+    labels = [[shared[i] for i in mine] for mine in labels]
+    for number in counted:
+        own = classes_of_rows(rows, options.assets[number][0].count_range or (0, 0), [1], f"objects {number}")
+        labels = [mine + [number] * len(more) for mine, more in zip(labels, own, strict=True)]
     if options.distractors and options.distractors_range[1]:
         others = [sum(a.weight for a in assets) for assets in options.distracting]
         extra = classes_of_rows(rows, options.distractors_range, others, "distractors")
         labels = [mine + [-1 - i for i in more] for mine, more in zip(labels, extra, strict=True)]
     return labels
+
+
+def _spots(options: ImageGenerator, labels: Sequence[int], draws: Draws) -> list[Spot]:
+    """Return where each of the things may be; those whose classes have a placement of their own share it."""
+    placements = {
+        label: own
+        for label in dict.fromkeys(labels)
+        if label >= 0 and (own := options.assets[label][0].placement) is not None
+    }
+    common = sum(label not in placements for label in labels)
+    size = options.width, options.height
+    parts = {label: iter(spots(own, labels.count(label), *size, draws)) for label, own in placements.items()}
+    rest = iter(spots(options.placement, common, *size, draws))
+    return [
+        next(parts[label])._replace(inside=placements[label].border == "inside")
+        if label in placements
+        else next(rest)
+        for label in labels
+    ]
 
 
 def _flat(options: ImageGenerator, kind: int, which: int) -> int:
@@ -131,9 +158,11 @@ def _gain(effects: Effects, draws: Draws) -> tuple[float, float, float]:
 def _background(options: ImageGenerator, draws: Draws) -> Background:
     kind = list(options.backgrounds)[draws.weighted(list(options.backgrounds.values()))]
     side = min(options.width, options.height)
+    palette = options.background_colours
+    colours = muted(draws, 3) if palette is None else tuple(mixed(draws, palette) for _ in range(3))
     texture = Texture(
         kind="plain" if kind == "photos" else kind,
-        colours=muted(draws, 3)[: {"plain": 1, "stripes": 2, "checks": 2, "photos": 1}.get(kind, 3)],
+        colours=colours[: {"plain": 1, "stripes": 2, "checks": 2, "photos": 1}.get(kind, 3)],
         direction=direction(draws.uniform(0, 360)),
         period=side * draws.uniform(0.06, 0.3),
         origin=(draws.uniform(), draws.uniform()),

@@ -77,12 +77,13 @@ class View:
     width: int
     height: int
     lens: Lens | None = None
+    margin: int = MARGIN
 
     @cached_property
     def matrix(self) -> Matrix:
         """What takes points of the picture to points of the image, row by row."""
         pose = self.pose
-        longer = max(self.width, self.height) - 2 * MARGIN
+        longer = max(self.width, self.height) - 2 * self.margin
         scale = pose.size / longer
         cosine, sine = pose.direction
         across = -scale if pose.flip else scale
@@ -147,7 +148,7 @@ def warp(raster: Raster, pose: Pose, lens: Lens | None = None) -> Patch:
     """
     height, width = raster.pixels.shape[:2]
     column, row = (math.floor(pose.x), math.floor(pose.y)) if lens is None else (0, 0)
-    view = View(replace(pose, x=pose.x - column, y=pose.y - row), width, height, lens)
+    view = View(replace(pose, x=pose.x - column, y=pose.y - row), width, height, lens, raster.margin)
     left, top, right, bottom = view.bounds()
     m = [np.float32(value) for value in _shifted(view, left, top)]
     columns = np.arange(right - left, dtype=np.float32) + np.float32(0.5)

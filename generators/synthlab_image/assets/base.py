@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 
 from synthlab import Draws
 
-from ..options import Below, BoxExtent, Share, SizeRange, TurnRange, Weight
+from ..options import Below, BoxExtent, CountRange, Share, SizeRange, TurnRange, Weight
+from ..placing import Placement
 from ..scene import Colour, Look
 
 if TYPE_CHECKING:
@@ -54,6 +55,15 @@ class Asset(BaseModel):
     )
     rotation_range: TurnRange | None = Field(None, description="By default that of all objects.")
     flips: Share | None = Field(None, description="Share that is mirrored; by default that of all objects.")
+    count_range: CountRange | None = Field(
+        None,
+        description="How many of its class an image has, apart from those of objects_range. This and what "
+        "follows is said of a class by its first asset.",
+    )
+    placement: Placement | None = Field(None, description="Where its class is; by default as all objects.")
+    keeps_apart: bool = Field(
+        False, description="Whether its class is placed first, and others are kept from lying across it."
+    )
     policy: Policy = Field(Policy(), description="What is labeled and how; by default as for all classes.")
 
     def problems(self) -> Iterator[str]:

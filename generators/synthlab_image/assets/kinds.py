@@ -16,6 +16,7 @@ from .cutouts import CutoutsAsset
 from .dice import CoinAsset, DieAsset
 from .gauge import DisplayAsset, GaugeAsset
 from .part import PackageAsset, PartAsset, PriceTagAsset
+from .particles import ParticleAsset
 from .plate import PlateAsset
 from .shape import ShapeAsset
 from .sign import SignAsset
@@ -35,6 +36,7 @@ AnyAsset = Annotated[
     | GaugeAsset
     | PackageAsset
     | PartAsset
+    | ParticleAsset
     | PlateAsset
     | PriceTagAsset
     | QrAsset

@@ -40,3 +40,8 @@ class Raster:
     """What can be read on it as a whole."""
     outline: tuple[Point, Point, Point, Point] | None = None
     """The corners of its oriented box, clockwise from the top left; None: those of the picture."""
+    margin: int = MARGIN
+    """How many pixels of room there are on each side, clear or fading, which its size leaves out."""
+    overlap: float | None = None
+    """None: it hides what is behind it. A share: light goes through it, and where two such pictures overlap
+    it is darker: with 1 as two layers are, with 0 as the denser one alone."""

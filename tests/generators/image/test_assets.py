@@ -26,14 +26,21 @@ MORE: dict[str, dict[str, Any]] = {
         "opacity_range": [0.5, 1],
         "lobes_range": [1, 4],
     },
+    "particle": {
+        "colours": [[200, 120, 160]],
+        "softness_range": [0, 0.1],
+        "nucleus": {"colours": [[100, 80, 200]], "lobes_range": [1, 5]},
+        "granules": {"colours": [[180, 60, 90]]},
+        "glints_range": [0, 3],
+    },
     "part": {"parts": ["nut", "washer", "bolt", "gear", "bracket", "spring"], "defects": 0.5},
     "shape": {"shape": "crescent"},
     "sign": {"signs": list(get_args(SignName))},
     "text": {"length_range": [1, 9], "cards": 0.5},
 }
 KINDS = [
-    "barcode", "blob", "card", "coin", "die", "display", "gauge", "package", "part", "plate", "price_tag",
-    "qr", "shape", "sign", "text",
+    "barcode", "blob", "card", "coin", "die", "display", "gauge", "package", "part", "particle",
+    "plate", "price_tag", "qr", "shape", "sign", "text",
 ]  # fmt: skip
 
 
@@ -57,7 +64,7 @@ def test_a_look_is_plain_data_and_all_that_a_picture_needs(kind: str) -> None:
             assert np.array_equal(one.pixels, again.pixels)
             assert (one.text, one.parts, one.keypoints) == (again.text, again.parts, again.keypoints)
             height, width = one.pixels.shape[:2]
-            assert abs(max(height, width) - 2 - size) <= 3
+            assert abs(max(height, width) - 2 * one.margin - size) <= 3
             cover = one.pixels[..., 3]
             assert (one.pixels[..., :3] <= cover[..., None]).all(), "colours are multiplied by the coverage"
             assert not cover[0].any()

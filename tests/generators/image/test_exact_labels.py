@@ -28,12 +28,18 @@ PLACEMENTS: list[dict[str, Any]] = [
     {"kind": "overlap", "overlap_range": [0.2, 0.6]},
     {"kind": "surface"},
 ]
+CELL = {"asset": "particle", "colours": [[200, 120, 160]]}
+CELLS = {
+    "cell": {**CELL, "softness_range": [0, 0.1]},
+    "other": {**CELL, "count_range": [0, 2], "keeps_apart": True, "placement": {"kind": "uniform"}},
+}
 options = st.fixed_dictionaries(
     {
         "width": st.integers(48, 160),
         "height": st.integers(48, 160),
         "objects_range": st.tuples(st.integers(0, 4), st.integers(4, 12)),
         "object_size_range": st.tuples(st.floats(0.05, 0.3), st.floats(0.3, 1.2)),
+        "classes": st.sampled_from([["circle", "star", "ring", "arrow"], CELLS]),
         "placement": st.sampled_from(PLACEMENTS),
         "perspective_range": st.sampled_from([(0, 0), (0, 1)]),
         "flips": st.sampled_from([0, 0.5]),
@@ -67,7 +73,7 @@ def alone(layout: Layout, placed: Placed) -> tuple[npt.NDArray[np.bool_], int, i
         u, v = half[0] + dx * factor, half[1] + dy * factor
     # From the image to the plane of the object, then to its picture.
     height, width = picture.shape
-    longer = max(width, height) - 2
+    longer = max(width, height) - 2 * placed.raster.margin
     scale, (cosine, sine) = pose.size / longer, pose.direction
     far = np.array(pose.tilt) * 2 / longer
     turn = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag(

@@ -28,6 +28,12 @@ options = {
     "backgrounds": [n for n in get_args(BackgroundName) if n != "photos"],
     "classes": {name: {"asset": name} for name in (*assets, "text")}, "distractors": ["star", "ring"],
 }
+part = {"colours": [[160, 140, 250], [180, 60, 90]]}
+options["classes"]["cell"] = {
+    "asset": "particle", **part, "overlap": 0.4, "rim_range": [0, 1], "unevenness_range": [0, 1],
+    "centre": {"rate": 0.5}, "nucleus": {**part, "lobes_range": [1, 5]}, "granules": part,
+    "glints_range": [0, 3],
+}
 batch = ImageGenerator.model_validate(options).generate(Rows(7, 0, 80))
 print(sha256(repr(batch.to_pylist()).encode()).hexdigest())
 """

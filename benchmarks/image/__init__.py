@@ -1,0 +1,1 @@
+"""What the benchmarks of images share: examples, a small detector, and its score."""
