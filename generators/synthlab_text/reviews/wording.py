@@ -71,13 +71,19 @@ class Wording:
             nonlocal texts, form
             if form is not None:
                 symbols.append(self._form_slot(*form, after))
-            has_article = self.has_articles and all(_ARTICLE.search(text) for text in texts)
-            if has_article:  # "a ", before a word that only the row knows: it may have to be "an "
-                texts = [_ARTICLE.sub("", text) for text in texts]
-            if texts != [""]:
-                codes = [self.strings.add(text) for text in texts]
+            # "a ", before a word that only the row knows: it may have to be "an ".
+            articles = [self.has_articles and bool(_ARTICLE.search(text)) for text in texts]
+            rest = [
+                _ARTICLE.sub("", text) if has else text for text, has in zip(texts, articles, strict=True)
+            ]
+            if any(articles) and not all(articles):
+                symbols.append(
+                    self._one_of([self._ending(*it, tag) for it in zip(rest, articles, strict=True)])
+                )
+            elif rest != [""]:
+                codes = [self.strings.add(text) for text in rest]
                 symbols.append(Symbol(codes[0], tag) if len(codes) == 1 else self._one_of(codes, tag))
-            if has_article:
+            if all(articles):
                 symbols.append(Symbol(ARTICLE, tag))
             texts, form = [""], None
 
@@ -113,6 +119,11 @@ class Wording:
             close(after)
         close()
         return self.builder.body(symbols)
+
+    def _ending(self, text: str, has_article: bool, tag: int) -> int:
+        """Return the code of a text, or of a text and the article that ends it."""
+        ending = [Symbol(ARTICLE, tag)] if has_article else []
+        return self.builder.body([Symbol(self.strings.add(text), tag), *ending])
 
     def _one_of(self, members: Sequence[int], tag: int = 0) -> Symbol:
         name = ("one of", *members)
