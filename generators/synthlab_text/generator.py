@@ -172,6 +172,18 @@ class TextGenerator(Generator):
                 yield OptionProblem(
                     ("domains", name), f"{name!r} is not a domain", ", ".join(known), at_key=True
                 )
+        for word in dict.fromkeys(self.vocabulary.positive):
+            if word in self.vocabulary.negative:
+                message = f"{word!r} is positive and negative"
+                yield OptionProblem(("vocabulary", "negative"), message, "a word has one polarity")
+        if any(name not in known for name in self.domains):
+            return
+        there = set(load(self.language, tuple(self.domains)).compositions.sentences.tolist())
+        for number in self.sentences:
+            if number not in there:
+                message = f"no review of this language has {number} sentences"
+                hint = f"there are reviews of {', '.join(map(str, sorted(there)))}"
+                yield OptionProblem(("sentences", number), message, hint, at_key=True)
         names = [self.label_names.get(label, label) for label in LABELS]  # type: ignore[call-overload]
         if len(set(names)) < len(names):
             yield OptionProblem(("label_names",), f"two classes have one name among {', '.join(names)}")
@@ -243,6 +255,7 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
     aspects, entities = features["aspects"], features["entities"]
     assert isinstance(aspects, Records)
     assert isinstance(entities, Records)
+    whole = VALUE_OF[plan.mood]
     value = np.bincount(row, VALUE_OF[moods], rows) / np.maximum(counts, 1)
     numbers = np.array([DOMAINS.index(name) for name in language.domains], np.int64)
 
@@ -253,7 +266,8 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
         "text": reviews.texts,
         "label": plan.label,
         "stars": plan.mood + 1,
-        "score": np.where(counts > 0, np.round(value, 2), VALUE_OF[plan.mood]),
+        # So it never has another sign than the label.
+        "score": np.round(np.where(counts > 0, (2 * whole + value) / 3, whole), 2),
         "language": np.full(rows, LANGUAGES.index(language.name)),
         "domain": numbers[plan.domain],
         "aspects": aspects.columns(

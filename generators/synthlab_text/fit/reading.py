@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -173,9 +174,10 @@ def _check(names: list[str], source: str, wanted: tuple[str, str]) -> None:
     for name in wanted:
         if name not in names:
             hint = did_you_mean(name, names)
-            raise InputError(
-                f"{source}: there is no column {name!r};{hint} there are {', '.join(names[:30])}"
-            )
+            # A file without a header has private cells where the names should be.
+            plain = all(re.fullmatch(r"[\w .-]{1,40}", known) for known in names)
+            there = f"there are {', '.join(names[:30])}" if plain else "is the first line a header?"
+            raise InputError(f"{source}: there is no column {name!r};{hint if plain else ''} {there}")
     if wanted[0] == wanted[1]:
         raise InputError(f"{source}: column {wanted[0]!r} cannot be both the text and the label")
 

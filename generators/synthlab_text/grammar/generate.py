@@ -29,6 +29,8 @@ Ints = npt.NDArray[np.int32]
 
 
 MOST_AT_ONCE = 65_536
+PARTS_AT_ONCE = 6_000_000
+"""What rows that are made at once are made of at most: it bounds the memory."""
 
 
 class GrammarTexts:
@@ -126,8 +128,9 @@ class GrammarTexts:
     def generate(self, rows: Rows) -> pa.RecordBatch:
         """Return these rows; very many of them in parts, since the places of all their characters are counted
         in 32 bits."""
-        if len(rows) > MOST_AT_ONCE:
-            parts = [self.generate(part) for part in _parts(rows)]
+        at_once = min(MOST_AT_ONCE, max(64, PARTS_AT_ONCE // max(1, self.reading.parts)))
+        if len(rows) > at_once:
+            parts = [self.generate(part) for part in _parts(rows, at_once)]
             return pa.Table.from_batches(parts).combine_chunks().to_batches()[0]
         reading, compiled = self.reading, self.compiled
         if self.options.unique:
@@ -173,9 +176,9 @@ class GrammarTexts:
         return features.batch({name: columns[name] for name in features.columns})
 
 
-def _parts(rows: Rows) -> Iterator[Rows]:
-    for first in range(0, len(rows), MOST_AT_ONCE):
-        last = min(first + MOST_AT_ONCE, len(rows))
+def _parts(rows: Rows, at_once: int) -> Iterator[Rows]:
+    for first in range(0, len(rows), at_once):
+        last = min(first + at_once, len(rows))
         if rows.picked is None:
             yield rows.slice(rows.start + first, rows.start + last)
         else:

@@ -29,6 +29,7 @@ MOST_LEVELS = 56
 MOST_WORDS = 200_000
 MOST_TIES = 12
 MOST_CHARACTERS = 10_000
+MOST_PARTS = 2_000
 OTHERWISE = "otherwise"
 """The condition that holds where no other one of the rule does."""
 Path = tuple[str | int, ...]
@@ -93,6 +94,8 @@ class Reading:
     labels: tuple[str, ...] = ()
     """What spans are labeled as; the bit of label i is `1 << i`."""
     problems: list[OptionProblem] = field(default_factory=list)
+    parts: int = 0
+    """How many things a row is made of at most."""
 
 
 def key_types(lexicon: Lexicon) -> dict[str, pa.DataType]:
@@ -326,6 +329,7 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
     state: dict[str, int] = {}
     depth: dict[str, int] = {}
     lengths: dict[str, int] = {}
+    parts: dict[str, int] = {}
     circles: list[OptionProblem] = []
 
     def visit(name: str, trail: tuple[str, ...]) -> None:
@@ -348,6 +352,7 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
         state[name] = 2
         depth[name] = 1 + max((_levels(way.items, depth) for way in rules[name].ways), default=0)
         lengths[name] = max((_length(way.items, lengths) for way in rules[name].ways), default=0)
+        parts[name] = max((_parts(way.items, parts) for way in rules[name].ways), default=0)
 
     for start in reading.texts.values():
         if start not in state:
@@ -364,7 +369,12 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
             message = f"rules and parts lie more than {MOST_LEVELS} deep"
             yield OptionProblem(("rules", name), message, at_key=True)
             return
+    reading.parts = sum(parts[start] for start in reading.texts.values())
     for name in reversed(state):
+        if parts[name] > MOST_PARTS:
+            message = f"this may choose {parts[name]:,} times, more than {MOST_PARTS:,}"
+            yield OptionProblem(("rules", name), message, "let rules name each other less often", at_key=True)
+            return
         if lengths[name] > MOST_CHARACTERS:
             message = f"this may have {lengths[name]:,} characters, more than {MOST_CHARACTERS:,}"
             yield OptionProblem(("rules", name), message, "let rules name each other less often", at_key=True)
@@ -385,6 +395,19 @@ def _length(items: Items, lengths: Mapping[str, int]) -> int:
             total += len(item.pattern)
         else:
             total += _longest(_Same(getattr(item, "words", ())))
+    return total
+
+
+def _parts(items: Items, parts: Mapping[str, int]) -> int:
+    """Return how many things the items are made of at most, in all rules that they name."""
+    total = len(items)
+    for item in items:
+        if isinstance(item, Call):
+            total += parts.get(item.rule, 0)
+        elif isinstance(item, Either):
+            total += max(_parts(option, parts) for option in item.options)
+        elif isinstance(item, Pattern):
+            total += len(item.pattern)
     return total
 
 

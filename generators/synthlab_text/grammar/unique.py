@@ -130,7 +130,7 @@ class Unique:
                 ("unique",),
                 f"{rows:,} rows need {needed:,} different texts{where}; there are {there:,}"
                 f"{' that are sure to differ' if sure else ''}",
-                f"at most {possible:,} rows can be made; the grammar has {total:,} derivations in all",
+                f"at most {possible:,} rows can be made; the grammar has {_said(total)} derivations in all",
             )
 
     def _limits(self, rows: int) -> Iterator[tuple[int, str, int, int, bool]]:
@@ -254,6 +254,11 @@ def _united(parts: list[tuple[Numbers, list[Texts]]], column: int, count: int) -
         np.concatenate([t.labels for t in texts])[order],
         pa.concat_arrays([t.values for t in texts]).take(pa.array(order)),
     )
+
+
+def _said(number: int) -> str:
+    """Return a number in words that fit on a line."""
+    return f"{number:,}" if number < 10**30 else f"over 10^{number.bit_length() * 30103 // 100000 - 1}"
 
 
 def _alike(sizes: Sizes) -> Flags:

@@ -101,8 +101,10 @@ class Dealer:
         topic = language.terms.topic[term]
         opening.style[said], opening.opinion[said], opening.term[said] = style, opinion, term
         opening.topic[said] = topic
-        cell = dealt.domain[said] * len(language.topic_terms.first) + topic
-        opening.product[said] = self.openings.products_of.pick(cell, words[said])
+        of_aspect = kind[said] != JUDGEMENT
+        part = said[of_aspect]
+        cell = dealt.domain[part] * len(language.topic_terms.first) + topic[of_aspect]
+        opening.product[part] = self.openings.products_of.pick(cell, words[part])
         whole = said[kind[said] == JUDGEMENT]
         opening.product[whole] = self.openings.product_of_term[opening.term[whole]]
         remark = self._picked_remarks(dealt, implied, mood[implied])

@@ -199,18 +199,16 @@ def test_aspects_agree_with_the_label_but_for_the_other_side() -> None:
             assert polarities <= {row["label"]}
 
 
-def test_the_score_is_the_mean_of_what_is_said() -> None:
-    value = {
-        (True, "positive"): 1.0,
-        (False, "positive"): 0.5,
-        (True, "negative"): -1.0,
-        (False, "negative"): -0.5,
-        (False, "neutral"): 0.0,
-    }
+def test_the_score_has_the_sign_of_the_label_and_follows_what_is_said() -> None:
+    sign = {"positive": 1, "negative": -1}
     for row in rows():
-        if row["aspects"]:
-            mean = np.mean([value[a["strong"], a["polarity"]] for a in row["aspects"]])
-            assert row["score"] == pytest.approx(mean, abs=0.006)
+        assert -1 <= row["score"] <= 1
+        if row["label"] in sign:
+            assert row["score"] * sign[row["label"]] > 0, row["text"]
+    praise = [row["score"] for row in rows() if row["stars"] == 5 and not row["contrast"]]
+    assert set(praise) == {1.0}
+    doubted = [row["score"] for row in rows() if row["stars"] == 5 and row["contrast"]]
+    assert max(doubted) < 1
 
 
 def test_a_denied_opinion_has_the_polarity_of_what_is_meant() -> None:
