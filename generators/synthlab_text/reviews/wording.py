@@ -9,7 +9,7 @@ from typing import Any
 
 from ..engine import ProgramBuilder
 from ..engine.program import Symbol
-from ..engine.strings import ARTICLE
+from ..engine.strings import ARTICLE, starts_with_vowel_sound
 from .content import MOODS, Content, ContentError, by_mood, words
 from .notation import OPINION, TERM, Choice, Literal, Part, Slot, parse
 
@@ -88,14 +88,14 @@ class Wording:
             texts, form = [""], None
 
         for part in parts:
-            found = readings(part)
+            found = readings(part, self.has_articles)
             if found is not None:
                 more, its_tag = found
                 if form is not None and (its_tag or len(more) > 1):
                     close()
                 if texts != [""] and (its_tag != tag or len(texts) * len(more) > MOST_READINGS):
                     close()
-                texts, tag = [text + other for text in texts for other in more], its_tag
+                texts, tag = [self._joined(text, other) for text in texts for other in more], its_tag
                 continue
             agrees = self._form(part) if isinstance(part, Slot) and not part.tag else None
             alone = texts[0] if len(texts) == 1 and not tag else ""
@@ -119,6 +119,9 @@ class Wording:
             close(after)
         close()
         return self.builder.body(symbols)
+
+    def _joined(self, text: str, other: str) -> str:
+        return joined(text, other) if self.has_articles else text + other
 
     def _ending(self, text: str, has_article: bool, tag: int) -> int:
         """Return the code of a text, or of a text and the article that ends it."""
@@ -238,6 +241,13 @@ def composition_parts(text: str) -> list[Part]:
     return result
 
 
+def joined(text: str, other: str) -> str:
+    """Return both texts side by side, with `a` or `an` at the end of the first by the sound of the second."""
+    if text.endswith(("a ", "an ")) and other[:1].isalpha() and _ARTICLE.search(text):
+        return _ARTICLE.sub("an " if starts_with_vowel_sound(other) else "a ", text) + other
+    return text + other
+
+
 def weighted(choice: Choice) -> list[tuple[Part, ...]]:
     """Return the readings of a choice, each as often as it is likely: what may be left out is left out half
     the time, however many ways there are to say it."""
@@ -246,7 +256,7 @@ def weighted(choice: Choice) -> list[tuple[Part, ...]]:
     return spoken + [()] * (len(spoken) if silent else 0)
 
 
-def readings(part: Part) -> tuple[list[str], int] | None:
+def readings(part: Part, has_articles: bool) -> tuple[list[str], int] | None:
     """Return all that a part can read as, each as often as it is likely, and its tag; None where that is not
     plain text, or too much."""
     if isinstance(part, Literal):
@@ -259,10 +269,11 @@ def readings(part: Part) -> tuple[list[str], int] | None:
     for reading in weighted(part):
         texts = [""]
         for inner in reading:
-            more = readings(inner)
+            more = readings(inner, has_articles)
             if more is None or len(texts) * len(more[0]) > MOST_READINGS:
                 return None
-            texts = [text + other for text in texts for other in more[0]]
+            join = joined if has_articles else str.__add__
+            texts = [join(text, other) for text in texts for other in more[0]]
             tags.add(more[1])
         found.append(texts)
     times = math.lcm(*(len(texts) for texts in found))
