@@ -81,7 +81,8 @@ def _block(
     if not changes:
         return text, [span for _, span in spans]
     every = [*groups, changes.lowered, changes.raised]
-    noisy, moved = splice(flat, changes.edits, np.concatenate(every))
+    labeled = np.concatenate([*groups, np.empty((0, 2), np.int64)])
+    noisy, moved = splice(flat, changes.edits, labeled, np.concatenate(every[-2:]))
     *groups, lowered, raised = np.split(moved, np.cumsum([len(group) for group in every])[:-1])
     _change(noisy.codes, lowered, lower)
     _change(noisy.codes, raised, upper)

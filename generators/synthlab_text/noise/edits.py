@@ -47,22 +47,27 @@ class Edits:
         return Edits(self.start[kept], self.stop[kept], self.count[kept], fill)
 
 
-def splice(flat: Flat, edits: Edits, spans: Numbers) -> tuple[Flat, Numbers]:
+def splice(flat: Flat, edits: Edits, spans: Numbers, ranges: Numbers | None = None) -> tuple[Flat, Numbers]:
     """Return the texts after the edits, and the spans, shape `(spans, 2)`, where they lie in them.
 
-    Edits that together would leave nothing of a span or of a text are not made.
+    `ranges` are moved as well, behind the spans. Edits that together would leave nothing of a span or of a
+    text are not made; a range may become empty.
     """
+    every = spans if ranges is None else np.concatenate([spans, ranges])
     moves = _Moves(flat, edits)
-    moved = moves.spans(spans)
+    moved = moves.spans(every)
     emptied = np.concatenate(
-        [_emptied(spans, moved), _emptied(_pairs(flat.bounds), _pairs(moves.starts(flat.bounds)))]
+        [
+            _emptied(spans, moved[: len(spans)]),
+            _emptied(_pairs(flat.bounds), _pairs(moves.starts(flat.bounds))),
+        ]
     )
     if len(emptied):
         lost = np.zeros(len(flat.codes) + 1, bool)
         lost[ragged(emptied[:, 0], emptied[:, 1] - emptied[:, 0])] = True
         edits = edits.only(~lost[edits.start] | (edits.count >= edits.stop - edits.start))
         moves = _Moves(flat, edits)
-        moved = moves.spans(spans)
+        moved = moves.spans(every)
     return moves.texts(), moved
 
 

@@ -145,8 +145,7 @@ def slowly(flat: Flat, edits: Edits, spans: list[tuple[int, int]]) -> tuple[list
         return "".join(map(chr, made + (inserted.get(stop, []) if ending and start < stop else [])))
 
     emptied = [p for p in spans if p[0] < p[1] and not said(*p, False)]
-    # Nor may a text be empty but for what is put behind it.
-    emptied += [p for p in bounds if p[0] < p[1] and not said(*p, False)]
+    emptied += [p for p in bounds if p[0] < p[1] and not said(*p, True)]
     for start, stop in deletions:
         if any(a <= start < b for a, b in emptied):
             kept |= {i: [codes[i]] for i in range(start, stop)}
