@@ -58,7 +58,9 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
 def _unread(key: str, name: str, assets: Sequence[Asset]) -> Iterator[OptionProblem]:
     """Yield what these assets say that only the first asset of a class can say."""
     for asset in assets:
-        for field in sorted(OF_CLASSES & asset.model_fields_set):
+        # A resolved schema says everything, so it is what differs that counts.
+        said = {n for n in OF_CLASSES if getattr(asset, n) != type(asset).model_fields[n].default}
+        for field in sorted(said):
             yield OptionProblem(
                 (key, name),
                 f"{field} is said of a class by its first asset, and not of distractors",

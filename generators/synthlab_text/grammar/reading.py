@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -17,10 +16,11 @@ from synthlab.expressions import Expression, ExpressionError, compile
 
 from .lexicons import Lexicon, LexiconError
 from .lexicons import read as read_lexicon
+from .measures import length_of, levels_of, parts_of
 from .notation import PhraseError
 from .options import NAME, Alternative, Grammar, Variable
 from .resolve import Resolver
-from .tree import Call, Either, Items, Pattern, Plain, Rule, Way
+from .tree import Rule, Way
 
 __all__ = ["AttributeValues", "Condition", "Names", "Reading", "read"]
 
@@ -350,9 +350,9 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
                     OptionProblem(way, f"rules lie more than {MOST_LEVELS} deep", "", offset, length)
                 )
         state[name] = 2
-        depth[name] = 1 + max((_levels(way.items, depth) for way in rules[name].ways), default=0)
-        lengths[name] = max((_length(way.items, lengths) for way in rules[name].ways), default=0)
-        parts[name] = max((_parts(way.items, parts) for way in rules[name].ways), default=0)
+        depth[name] = 1 + max((levels_of(way.items, depth) for way in rules[name].ways), default=0)
+        lengths[name] = max((length_of(way.items, lengths) for way in rules[name].ways), default=0)
+        parts[name] = max((parts_of(way.items, parts) for way in rules[name].ways), default=0)
 
     for start in reading.texts.values():
         if start not in state:
@@ -379,67 +379,6 @@ def _structure(reading: Reading) -> Iterator[OptionProblem]:
             message = f"this may have {lengths[name]:,} characters, more than {MOST_CHARACTERS:,}"
             yield OptionProblem(("rules", name), message, "let rules name each other less often", at_key=True)
             return
-
-
-def _length(items: Items, lengths: Mapping[str, int]) -> int:
-    """Return how many characters the items have at most; those of another table are not known."""
-    total = 0
-    for item in items:
-        if isinstance(item, Call):
-            total += lengths.get(item.rule, 0)
-        elif isinstance(item, Either):
-            total += max(_length(option, lengths) for option in item.options)
-        elif isinstance(item, Plain):
-            total += len(item.text)
-        elif isinstance(item, Pattern):
-            total += len(item.pattern)
-        else:
-            total += _longest(_Same(getattr(item, "words", ())))
-    return total
-
-
-def _parts(items: Items, parts: Mapping[str, int]) -> int:
-    """Return how many things the items are made of at most, in all rules that they name."""
-    total = len(items)
-    for item in items:
-        if isinstance(item, Call):
-            total += parts.get(item.rule, 0)
-        elif isinstance(item, Either):
-            total += max(_parts(option, parts) for option in item.options)
-        elif isinstance(item, Pattern):
-            total += len(item.pattern)
-    return total
-
-
-class _Same:
-    """Words that are the same when they are the same object: they may be many, and are looked at often."""
-
-    def __init__(self, words: tuple[tuple[str, str], ...]) -> None:
-        self.words = words
-
-    def __hash__(self) -> int:
-        return id(self.words)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.words is other.words
-
-
-@lru_cache(maxsize=256)
-def _longest(same: _Same) -> int:
-    return max((len(text) for text, _ in same.words), default=2)
-
-
-def _levels(items: Items, depth: Mapping[str, int]) -> int:
-    """Return how many levels are opened one inside the other to write the items."""
-    deepest = 0
-    for item in items:
-        if isinstance(item, Call):
-            deepest = max(deepest, depth.get(item.rule, 0))
-        elif isinstance(item, Either):
-            deepest = max(deepest, 1 + max(_levels(option, depth) for option in item.options))
-        elif isinstance(item, Pattern):
-            deepest = max(deepest, 1)
-    return deepest
 
 
 def _where(reading: Reading, name: str, called: str) -> tuple[Path, int, int]:
