@@ -26,7 +26,6 @@ from pathlib import Path
 FLOORS = {"reviews in memory": 500_000}
 CEILINGS = {"90,000 to CSV beyond start-up, CPU s": 1.0, "10,000,000 to JSON Lines, peak MB": 300}
 PEERS = {"checklist": 50_000, "chatette": 2_000, "tracery": 5_000, "faker": 20_000}
-BATCH = 65_536
 
 
 def main() -> None:
@@ -34,7 +33,7 @@ def main() -> None:
         os.environ.setdefault(name, "1")
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--peers", help="the interpreter of an environment with the peers")
-    parser.add_argument("--rows", type=int, default=8 * BATCH)
+    parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--large", action="store_true")
     given = parser.parse_args()
@@ -96,8 +95,8 @@ def in_memory(rows: int, runs: int, **options: object) -> list[float]:
     generator.generate(Rows(1, 0, 1000))
 
     def make() -> None:
-        for start in range(0, rows, BATCH):
-            generator.generate(Rows(7, start, min(start + BATCH, rows)))
+        for start in range(0, rows, generator.batch_rows):
+            generator.generate(Rows(7, start, min(start + generator.batch_rows, rows)))
 
     return [rows / cpu(make) for _ in range(runs)]
 

@@ -116,7 +116,8 @@ class Dataset:
 
     def _large_batches(self) -> Iterator[pa.RecordBatch]:
         """Yield all rows for one who keeps them all: of large batches, each row costs less."""
-        return self.batches(min(self.schema.generator.shard_rows, 65_536))
+        generator = self.schema.generator
+        return self.batches(min(generator.shard_rows, generator.batch_rows))
 
     def make(self, start: int, stop: int) -> pa.RecordBatch:
         """Make the rows with the numbers `start` to `stop` (exclusive); row 0 is the schema's first."""

@@ -186,6 +186,10 @@ class Generator(BaseModel):
     shard_rows: ClassVar[int] = 65_536
     """Rows that one worker makes and stores at a time; lower for rows that are large or slow to make."""
 
+    batch_rows: ClassVar[int] = 65_536
+    """Rows that are made at once where many are wanted: so many that they are cheap, and so few that what
+    they need on the way stays in the processor's caches. It changes nothing that is made."""
+
     fit_options: ClassVar[tuple[str, ...] | None] = None
     """The options that `fit` has; None where only it can say. Several generators may take the same file, and
     are told apart by the options that are given."""

@@ -201,16 +201,17 @@ class Stream:
         # to their places, so that no two are alike and sorting them sorts the places: five times as fast.
         last = np.uint64((1 << (block - 1).bit_length()) - 1)
         order = np.sort((words & ~last) | np.arange(block, dtype=np.uint64), axis=1) & last
-        place = np.empty(words.shape, dtype=np.int64)
-        np.put_along_axis(place, order.astype(np.int64), np.arange(block), axis=1)
         steps, cycle = quota_steps(tuple(weights), block)
         # In strides, so that a part of the cycle is spread over all of it.
         shift = (blocks % cycle * stride(cycle) % cycle)[:, None]
         bounds = -((shift - steps[None, :]) // cycle)  # ceil((steps - shift) / cycle)
-        index = np.zeros(place.shape, dtype=np.int64)
-        for column in range(bounds.shape[1]):
-            index += place >= bounds[:, column : column + 1]
-        return index.ravel()[place_of_row]
+        # What each place of a block holds: one more from every bound on. The rows take places in `order`.
+        first = np.arange(len(blocks), dtype=np.int64)[:, None]
+        held = np.zeros((len(blocks), block + 1), dtype=np.int64)
+        np.add.at(held, (first, bounds), 1)
+        index = np.empty(words.shape, dtype=np.int64).ravel()
+        index[(order.astype(np.int64) + first * block).ravel()] = held.cumsum(axis=1)[:, :block].ravel()
+        return index[place_of_row]
 
     def each(self) -> Iterator[Draws]:
         """Yield a small generator for each row, for records that need a varying number of draws."""

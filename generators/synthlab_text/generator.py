@@ -30,7 +30,7 @@ from .grammar import Grammar, GrammarTexts
 from .noise.options import Noise
 from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
-from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, REMARKS
+from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, SAID
 from .reviews.planning import dealer_of
 
 __all__ = ["TextGenerator"]
@@ -45,8 +45,6 @@ Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 """What a mood counts in the score of a review."""
-SAID = ("opinion", *REMARKS)
-"""How a clause says what it says: in so many words, or by something that implies it."""
 
 
 def _repeated(given: Any) -> Any:
@@ -87,6 +85,7 @@ class Vocabulary(BaseModel):
 class TextGenerator(Generator):
     """Reviews with sentiment, stars and every opinion in its place; or texts by a grammar of your own."""
 
+    batch_rows: ClassVar[int] = 16_384
     fit_options: ClassVar[tuple[str, ...] | None] = ("text", "label", "classes")
     fit_needs: ClassVar[tuple[str, ...]] = ("text",)
 
@@ -279,7 +278,7 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
                 "opinion": reviews.opinions,
                 "strong": (moods == 0) | (moods == 4),
                 "negated": plan.negated,
-                "said": plan.remark + 1,
+                "said": plan.said,
             },
         ),
         "entities": entities.columns(
@@ -288,8 +287,8 @@ def _columns(language: Language, features: Features, reviews: Reviews) -> Mappin
         ),
         "negated": any_of(plan.negated),
         "contrast": plan.has_two_sides,
-        "sarcasm": any_of(plan.remark == REMARKS.index("sarcasm")),
-        "comparison": any_of(plan.remark == REMARKS.index("comparison")),
+        "sarcasm": any_of(plan.said == SAID.index("sarcasm")),
+        "comparison": any_of(plan.said == SAID.index("comparison")),
         "template": plan.group,
     }
 

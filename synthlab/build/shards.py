@@ -93,7 +93,7 @@ class Job:
 
     def _batches(self, shard: ShardRange, rows: dict[str, int]) -> Iterator[pa.RecordBatch]:
         features = self.dataset.features
-        size = IMAGES if features.find(Image) else max(1, shard.stop - shard.start)
+        size = IMAGES if features.find(Image) else self.dataset.schema.generator.batch_rows
         for start in range(shard.start, shard.stop, size):
             batch = self.dataset.make(start, min(start + size, shard.stop))
             if features.split is None:

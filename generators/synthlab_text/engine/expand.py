@@ -116,7 +116,7 @@ def _resolved(
         cells = program.base.take(slots)
         for depends, stride in zip(program.depends, program.stride, strict=True):
             # Many slots depend on nothing, few on two attributes, and hardly any on three.
-            some = np.flatnonzero(stride.take(slots))
+            some = np.flatnonzero(stride.take(slots) != 0)
             if not len(some):
                 break
             which = slots.take(some)
@@ -154,7 +154,9 @@ def _laid_out(levels: list[_Level]) -> Expansion:
     for level in reversed(levels):
         size = np.ones(len(level.symbols), np.int32)
         if len(level.inner):
-            size[level.inner] = np.add.reduceat(below, np.cumsum(level.counts) - level.counts)
+            ends = np.cumsum(level.counts)
+            summed = np.append(np.int32(0), np.cumsum(below, dtype=np.int32))
+            size[level.inner] = summed.take(ends) - summed.take(ends - level.counts)
         sizes.append(size)
         below = size
     sizes.reverse()

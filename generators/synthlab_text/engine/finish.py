@@ -26,7 +26,7 @@ class Runs:
     start: Ints
     end: Ints
     """In code points of the row's text, exclusive."""
-    row: Ints
+    row: Numbers
 
     @property
     def spans(self) -> Ints:
@@ -41,7 +41,7 @@ class Finished:
     texts: pa.StringArray
     row_starts: Ints
     """Where each row starts, in code points of all texts together."""
-    row_of_frame: Ints
+    row_of_frame: Numbers
     start: Ints
     """Of each string with a tag that is not empty, as above; as are the following."""
     end: Ints
@@ -52,14 +52,14 @@ class Finished:
 
     def with_any(self, bits: int) -> Finished:
         """Return the same with those strings alone that carry one of these tags."""
-        at = np.flatnonzero(self.tags & np.int32(bits))
+        at = np.flatnonzero((self.tags & np.int32(bits)) != 0)
         names = ("start", "end", "tags", "frames")
         kept = {name: getattr(self, name)[at] for name in names}
         return replace(self, **kept, margins=(self.margins[0][at], self.margins[1][at]))
 
     def runs(self, bit: int) -> Runs:
         """Return the stretches that carry a tag: strings side by side, of one frame, in one row."""
-        chosen = np.flatnonzero(self.tags & np.int32(bit))
+        chosen = np.flatnonzero((self.tags & np.int32(bit)) != 0)
         frames, start, end = self.frames[chosen], self.start[chosen], self.end[chosen]
         # Side by side in characters, whatever empty strings lie between; rows have frames of their own.
         first = np.flatnonzero(
@@ -76,7 +76,7 @@ class Finished:
 def finish(
     strings: Strings,
     made: Expansion,
-    row_of_frame: Ints,
+    row_of_frame: Numbers,
     past: Flags | None = None,
     capitals: bool = True,
 ) -> Finished:
@@ -90,25 +90,26 @@ def finish(
     _set_marks(codes, first, strings, capitals)
     starts = np.zeros(len(codes) + 1, np.int32)
     np.cumsum(strings.lengths.take(codes), out=starts[1:])
-    written = np.flatnonzero(strings.lengths[codes[made.tagged]])
-    at = made.tagged[written]
+    written = np.flatnonzero(strings.lengths.take(codes.take(made.tagged)) != 0)
+    at = made.tagged.take(written)
+    tagged = codes.take(at)
     return Finished(
         texts=_joined(codes, first, strings),
         row_starts=starts[first[:-1]],
         row_of_frame=row_of_frame,
-        start=starts[at],
-        end=starts[at + 1],
-        tags=made.tags[written],
-        frames=made.frames[written],
-        margins=(strings.left[codes[at]], strings.right[codes[at]]),
+        start=starts.take(at),
+        end=starts.take(at + 1),
+        tags=made.tags.take(written),
+        frames=made.frames.take(written),
+        margins=(strings.left.take(tagged), strings.right.take(tagged)),
     )
 
 
 def _set_marks(codes: Ints, first: Numbers, strings: Strings, capitals: bool) -> None:
     """Write articles, stops and capitals, each by what stands beside it."""
     flags = strings.flags.take(codes)
-    at = np.flatnonzero(flags)
-    flags = flags[at]
+    at = np.flatnonzero(flags != 0)
+    flags = flags.take(at)
     articles = at[(flags & IS_ARTICLE) != 0]
     codes[articles] = np.where(strings.takes_an[codes[_written(codes, articles + 1)]], strings.an, strings.a)
     stops = at[(flags & IS_STOP) != 0]

@@ -144,7 +144,7 @@ def _column(compiled: Compiled, strings: Strings, codes: Ints, rows: Ints, tags:
         _end_sentences(compiled, codes, rows)
     counts = np.bincount(rows, minlength=count).astype(np.int32)
     expansion = Expansion(codes, counts, tagged, tags[tagged], rows[tagged])
-    every = np.arange(count, dtype=np.int32)
+    every = np.arange(count)
     done = finish(strings, expansion, every, capitals=compiled.reading.options.capitals)
     if not compiled.reading.labels:
         nothing = np.empty(0, np.int32)

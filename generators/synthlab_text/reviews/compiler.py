@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from ..engine import ProgramBuilder
 from ..engine.program import Symbol
 from ..engine.strings import ARTICLE, EMPTY
 from .choices import Choices
+from .composing import compiled_compositions
 from .content import MOODS, Content, ContentError, by_mood, words
 from .language import (
     ATTRIBUTES,
@@ -22,23 +24,22 @@ from .language import (
     GROUPS,
     JUDGEMENT,
     KINDS,
-    MOST_SENTENCES,
     NEGATED,
     REMARKS,
     STATEMENT,
     STYLES,
     WHOLE,
-    Compositions,
     Language,
     Remarks,
     Templates,
     Terms,
 )
-from .notation import Slot, halves_of, outside, skeleton, slots
-from .wording import STOPS, Wording, composition_parts
+from .notation import halves_of, outside, skeleton, slots
+from .wording import Wording
 
 __all__ = ["Compiler"]
 
+_WORD = re.compile(r"[\w'-]+")
 GRADINGS = {"gradable": GRADABLE, "extreme": EXTREME, "mild": WHOLE, "strong": WHOLE, "denied": NEGATED}
 GRADING_NAMES = ("gradable", "extreme", "whole", "negated")
 POLARITIES = ("negative", "negative", "neutral", "positive", "positive")
@@ -88,6 +89,7 @@ class Compiler:
         self.listed: dict[str, list[str]] = {}
         self.adjectives: dict[tuple[str, int, bool], int] = {}
         self.fitted: dict[Any, list[int]] = {}
+        self.denials = frozenset(words(self.grammar["denials"]))
         self.has_not = False
         """Whether something that is said has a first half, which stands in `{not}`."""
 
@@ -100,7 +102,7 @@ class Compiler:
         adverbs, adverb_cells = self._adverbs()
         templates = self._templates()
         remarks = self._remarks()
-        compositions = self._compositions()
+        compositions = compiled_compositions(self.grammar, self.wording)
         self._fill_words(adverbs)
         self.wording.fill_phrases([(self.domains[f.domain], f.content) for f in self.families])
         self.wording.fill_forms()
@@ -126,6 +128,9 @@ class Compiler:
             denied=Choices.of(denied),
             opinion_grading=_ints(grading for _, grading, _ in self.opinions),
             opinion_string=_ints(forms[0] for forms, *_ in self.opinions),
+            opinion_denies=np.array(
+                [self._denies(before, *forms) for forms, _, before in self.opinions], bool
+            ),
             opinion_twin=self._twins(adverbs),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
@@ -291,6 +296,11 @@ class Compiler:
         self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
 
+    def _denies(self, *strings: int) -> bool:
+        """Return whether a word of denial is in one of these strings."""
+        said = {word for string in strings for word in _WORD.findall(self.strings.text(string).lower())}
+        return any(word in self.denials or word.endswith("n't") for word in said)
+
     def _twins(self, adverbs: Sequence[tuple[int, int]]) -> Any:
         """Return the adverb that is the same word as each opinion, or -1."""
         numbers = {self.strings.text(after).strip(): number for number, (_, after) in enumerate(adverbs)}
@@ -372,52 +382,6 @@ class Compiler:
                 cells += found
         self.builder.fill("implied", [("remark", len(bodies))], [[body] for body in bodies])
         return Remarks(Choices.of(cells), *(_ints(fact[i] for fact in facts) for i in range(3)))
-
-    def _compositions(self) -> Compositions:
-        """Compile the ways to put a review together; each of their clauses opens a frame."""
-        bodies: list[int] = []
-        weights, sentences = list[int](), list[int]()
-        first, kinds, ordinals = list[int](), list[int](), list[int]()
-        opposite, two_sided, texts = list[bool](), list[bool](), list[str]()
-        for entry in self.grammar["compositions"]:
-            text, weight = (entry, 1) if isinstance(entry, str) else (entry["text"], entry["weight"])
-            first.append(len(kinds))
-            symbols, aspects, frame = [], 0, 0
-            stops = 0
-            for part in composition_parts(text):
-                stops += part in STOPS
-                name = part.name.removeprefix("~") if isinstance(part, Slot) else ""
-                if isinstance(part, Slot) and name in KINDS:
-                    kind = KINDS.index(name)
-                    frame += 1
-                    kinds.append(kind)
-                    opposite.append(name != part.name)
-                    ordinals.append(aspects)
-                    aspects += kind in (STATEMENT, FRAGMENT)
-                    slot = "clause" if kind <= JUDGEMENT else "implied"
-                    symbols.append(Symbol(self.builder.slot(slot), frame=frame))
-                else:
-                    symbols.append(self.wording.symbol(part, text))
-            texts.append(skeleton(text))
-            two_sided.append(any(opposite[first[-1] :]))
-            if two_sided[-1] and not {"verdict", "summary"} & set(slots(text)):
-                raise ContentError(f"composition {text!r} says both sides and not what they come to")
-            weights.append(int(weight))
-            sentences.append(min(max(1, stops), MOST_SENTENCES))
-            bodies.append(self.builder.body(symbols))
-        self.builder.fill("start", [("composition", len(bodies))], [[body] for body in bodies])
-        return Compositions(
-            group=_ints(place % GROUPS for place in range(len(bodies))),
-            weight=_ints(weights),
-            sentences=_ints(sentences),
-            first=_ints(first),
-            count=_ints(np.diff([*first, len(kinds)])),
-            kind=_ints(kinds),
-            opposite=np.array(opposite, bool),
-            ordinal=_ints(ordinals),
-            has_two_sides=np.array(two_sided, bool),
-            skeletons=tuple(texts),
-        )
 
     # The words themselves.
 

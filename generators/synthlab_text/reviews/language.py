@@ -25,7 +25,9 @@ __all__ = [
     "MOST_SENTENCES",
     "NEGATED",
     "POLARITY_OF",
+    "REMARK",
     "REMARKS",
+    "SAID",
     "STATEMENT",
     "STYLES",
     "WHOLE",
@@ -60,8 +62,13 @@ ATTRIBUTES = (
 )
 """What the wording of a clause depends on; each frame has a value of each."""
 
-KINDS = ("statement", "fragment", "judgement", "event", "remark")
-"""What a clause can be: the first three say an opinion, the others imply one."""
+KINDS = (
+    *("statement", "fragment", "judgement"),
+    *("event", "remark"),
+    *("outburst", "summary", "comparison", "verdict"),
+)
+"""What a clause can be: the first three say an opinion in words that the plan chooses, the next two imply
+one; the others are phrases of the grammar that judge the whole."""
 STATEMENT, FRAGMENT, JUDGEMENT, EVENT, REMARK = range(5)
 
 GROUPS = 10
@@ -69,6 +76,8 @@ GROUPS = 10
 MOST_SENTENCES = 5
 
 REMARKS = ("event", "comparison", "expectation", "wish", "question", "sarcasm")
+SAID = ("opinion", *REMARKS, "verdict")
+"""How a clause says what it says: in so many words, by something that implies it, or by a conclusion."""
 STYLES = ("opinion", "quality", "feeling", "reaction")
 
 GRADABLE, EXTREME, WHOLE, NEGATED = range(4)
@@ -160,6 +169,8 @@ class Language:
     opinion_grading: Ints
     opinion_string: Ints
     """One of its forms, to tell it from others."""
+    opinion_denies: Flags
+    """Whether it has a word of denial: "not worth it", "wasn't impressed by"."""
     opinion_twin: Ints
     """The adverb that is the same word as the opinion, or -1: nothing is "pretty pretty"."""
     adverbs: Choices

@@ -19,10 +19,13 @@ from .language import (
     EVENT,
     GROUPS,
     JUDGEMENT,
+    KINDS,
     MOST_SENTENCES,
     NEGATED,
     POLARITY_OF,
+    REMARK,
     REMARKS,
+    SAID,
     STYLES,
     Compositions,
     Language,
@@ -37,6 +40,10 @@ Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 NEUTRAL = 2
+SAID_BY_KIND = np.array([SAID.index(kind) if kind in SAID else 0 for kind in KINDS], np.int32)
+"""How a clause of a kind says what it says; what a remark does is set with its words."""
+MOOD = np.array([3, 4, 1, 0, NEUTRAL, NEUTRAL], np.int32)
+"""By `2 * label + 1 for a strong feeling`."""
 OPPOSITE = np.array([3, 3, 2, 1, 1], np.int32)
 """The mood of a clause that says the opposite: always a mild one, so that it does not win."""
 
@@ -73,7 +80,7 @@ class Plan:
     past: Flags
     first: Ints
     """The first frame of each row."""
-    row: Ints
+    row: npt.NDArray[np.int64]
     """The row of each frame."""
     attributes: Ints
     """Shape `(1 + attributes, frames)`, in the order of `ATTRIBUTES`; row 0 holds zeros."""
@@ -82,8 +89,10 @@ class Plan:
     category: Ints
     """Of each clause; as are the following."""
     negated: Flags
-    remark: Ints
-    """The kind of a clause that implies its feeling, or -1."""
+    kind: Ints
+    """A number in `KINDS`."""
+    said: Ints
+    """A number in `SAID`."""
 
     @property
     def label(self) -> Ints:
@@ -113,7 +122,7 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         weights = _weights(compositions, settings.sentences)
         composition = rows.stream("composition").choice(weights).astype(np.int32)
     intense = rows.stream("intensity").bernoulli(settings.strong)
-    mood = np.select([label == 0, label == 1], [3 + intense, 1 - intense], NEUTRAL).astype(np.int32)
+    mood = MOOD[label * 2 + intense]
     two_sided = compositions.has_two_sides[composition]
     either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
     lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
@@ -131,10 +140,11 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     ends = np.cumsum(clauses_of_row + 1, dtype=np.int32)
     first = ends - clauses_of_row - 1
     frames = int(ends[-1]) if len(ends) else 0
-    row = np.arange(len(rows), dtype=np.int32).repeat(clauses_of_row + 1)
+    row = np.arange(len(rows)).repeat(clauses_of_row + 1)
     attributes = np.zeros((1 + len(ATTRIBUTES), frames), np.int32)
-    ordinal = np.arange(frames, dtype=np.int32) - first[row]
-    clauses = np.flatnonzero(ordinal)
+    ordinal = np.arange(frames, dtype=np.int32) - first.take(row)
+    clauses = np.flatnonzero(ordinal > 0)
+    number = (compositions.first[composition] - 1).take(row.take(clauses)) + ordinal.take(clauses)
     plan = Plan(
         domain=domain,
         mood=mood,
@@ -147,7 +157,8 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         clauses=clauses,
         category=np.zeros(len(clauses), np.int32),
         negated=np.zeros(len(clauses), bool),
-        remark=np.full(len(clauses), -1, np.int32),
+        kind=compositions.kind[number],
+        said=SAID_BY_KIND[compositions.kind[number]],
     )
     family = language.product_family[product]
     agreement = language.terms.agreement[language.product_term[product]]
@@ -160,11 +171,11 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         ("composition", composition),
         ("mood", mood),
     ):
-        plan.of(name)[:] = values[row]
-    number = compositions.first[composition[row[clauses]]] + ordinal[clauses] - 1
-    plan.of("mood")[clauses] = np.where(
-        compositions.opposite[number], OPPOSITE[lead[row[clauses]]], lead[row[clauses]]
-    )
+        values.take(row, out=plan.of(name))
+    # What judges the whole has the mood of the review; the others have that of their side.
+    sided = np.flatnonzero(plan.kind <= REMARK)
+    its = lead[row[clauses[sided]]]
+    plan.of("mood")[clauses[sided]] = np.where(compositions.opposite[number[sided]], OPPOSITE[its], its)
     clause_words = rows.stream("clauses").words()
     _plan_clauses(language, plan, number, ordinal, clause_words, settings, opening)
     return plan
@@ -198,14 +209,14 @@ def _plan_clauses(
 ) -> None:
     """Decide what each clause is about and what it says; `number` is its place among all compositions'."""
     clauses, row = plan.clauses, plan.row[plan.clauses]
-    kinds = language.compositions.kind[number]
+    kinds = plan.kind
     words = mixed(row_words[row] + ordinal[clauses].astype(np.uint64) * _GOLDEN)
 
     def draw(purpose: int, which: npt.NDArray[Any]) -> Words:
         return mixed(words[which] + np.uint64(purpose * int(_GOLDEN) % 2**64))
 
     said = np.flatnonzero(kinds <= JUDGEMENT)
-    implied = np.flatnonzero(kinds >= EVENT)
+    implied = np.flatnonzero((kinds == EVENT) | (kinds == REMARK))
     leads = None
     if opening is not None:
         leads = dealer_of(language, settings).leads[plan.of("composition")[clauses]] == number
@@ -278,7 +289,7 @@ def _plan_opinions(
     ):
         plan.of(name)[at] = values
     plan.category[said] = language.terms.category[term]
-    plan.negated[said] = denied
+    plan.negated[said] = denied | language.opinion_denies[opinion]
 
 
 def _plan_remarks(
@@ -312,4 +323,4 @@ def _plan_remarks(
         remark[own] = opening.remark[plan.row[at[own]]]
     plan.of("remark")[at] = remark
     plan.category[implied] = language.remarks.category[remark]
-    plan.remark[implied] = language.remarks.kind[remark]
+    plan.said[implied] = language.remarks.kind[remark] + SAID.index(REMARKS[0])

@@ -22,7 +22,7 @@ from synthlab import Rows
 from ..engine.expand import mixed
 from .content import MOODS
 from .dealing import BLOCK, Deals, places
-from .language import EVENT, JUDGEMENT, LABELS, POLARITY_OF, Language
+from .language import EVENT, JUDGEMENT, LABELS, POLARITY_OF, REMARK, Language
 from .openings import LEADING, OPENINGS, Openings
 
 __all__ = ["Dealer", "Dealt", "Opening"]
@@ -184,8 +184,8 @@ class Dealer:
         found = np.full(len(compositions.count), -1, np.int32)
         for number, (first, count) in enumerate(zip(compositions.first, compositions.count, strict=True)):
             kinds = compositions.kind[first : first + count]
-            said = np.flatnonzero(kinds <= JUDGEMENT)
-            found[number] = first + (said[0] if len(said) else 0) if count else -1
+            leading = [*np.flatnonzero(kinds <= JUDGEMENT), *np.flatnonzero(kinds <= REMARK)]
+            found[number] = first + leading[0] if leading else -1
         return found
 
     @cached_property

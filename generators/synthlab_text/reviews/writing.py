@@ -12,7 +12,7 @@ from synthlab import Rows
 
 from ..engine import expand, finish
 from ..engine.finish import Runs
-from .language import Language
+from .language import JUDGEMENT, Language
 from .notation import OPINION, TERM
 from .planning import Plan, Settings, make_plan
 from .wording import FIRST_ENTITY
@@ -45,8 +45,8 @@ def write(language: Language, rows: Rows, settings: Settings) -> Reviews:
     words = rows.stream("words").words()
     made = expand(language.program, "start", plan.attributes, plan.first, words)
     done = finish(language.program.strings, made, plan.row, plan.past)
-    clauses = np.full(len(plan.row), -1, np.int32)
-    clauses[plan.clauses] = np.arange(len(plan.clauses), dtype=np.int32)
+    clauses = np.full(len(plan.row), -1)
+    clauses[plan.clauses] = np.arange(len(plan.clauses))
     terms, opinions = (_by_clause(done.runs(bit), clauses, len(plan.clauses)) for bit in (TERM, OPINION))
     bits = [1 << (FIRST_ENTITY + number) for number in range(len(language.entities))]
     named = done.with_any(sum(bits))
@@ -62,15 +62,16 @@ def skeletons(language: Language, plan: Plan) -> list[str]:
     """Return what the templates alone say in each row: their own words, with the slots left blank."""
     compositions, templates = language.compositions.skeletons, language.templates.skeletons
     whole = [compositions[number] for number in plan.of("composition")[plan.first].tolist()]
-    said = plan.clauses[plan.remark < 0]
+    said = plan.clauses[plan.kind <= JUDGEMENT]
     for row, template in zip(plan.row[said].tolist(), plan.of("template")[said].tolist(), strict=True):
         whole[row] += f" {templates[template]}"
     return whole
 
 
-def _by_clause(runs: Runs, number: Ints, clauses: int) -> Ints:
+def _by_clause(runs: Runs, number: npt.NDArray[np.int64], clauses: int) -> Ints:
     """Return the first run of each clause; of a clause without any, -1."""
     spans = np.full((clauses, 2), -1, np.int32)
-    at = number[runs.frames][::-1]
-    spans[at] = runs.spans[::-1]  # the last of equal places wins, so the first run does
+    first = np.flatnonzero(np.append(True, np.diff(runs.frames) != 0)[: len(runs.frames)])
+    at = number.take(runs.frames.take(first))
+    spans[at, 0], spans[at, 1] = runs.start.take(first), runs.end.take(first)
     return spans

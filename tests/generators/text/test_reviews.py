@@ -19,6 +19,7 @@ from synthlab.features import Features
 from synthlab_text import TextGenerator
 from synthlab_text.reviews import load, write
 from synthlab_text.reviews.content import DOMAINS, read_content, words
+from synthlab_text.reviews.language import JUDGEMENT
 
 REVIEWS = TextGenerator()
 FAR = 10**12
@@ -34,10 +35,10 @@ FUNCTION_WORDS = """
 
 
 @cache
-def rows(count: int = 10_000, seed: int = 7) -> list[dict[str, Any]]:
+def rows(count: int = 10_000, seed: int = 7, **options: Any) -> list[dict[str, Any]]:
     """The first rows of a dataset, with names in place of numbers."""
-    batch = REVIEWS.generate(Rows(seed, 0, count))
-    features = REVIEWS.features
+    reviews = TextGenerator(**options)
+    batch, features = reviews.generate(Rows(seed, 0, count)), reviews.features
     return [readable(row, features) for row in batch.to_pylist()]
 
 
@@ -185,14 +186,38 @@ def test_the_share_of_strong_reviews_is_an_option(strong: float, stars: set[int]
     assert set(batch["stars"].to_pylist()) == stars
 
 
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_every_review_says_an_opinion_in_words_that_are_labeled(language: Any) -> None:
+    for row in rows(language=language):
+        assert row["aspects"], row["text"]
+        assert all(aspect["opinion"] is not None for aspect in row["aspects"]), row["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "denials"),
+    [("en", r"\b(not?|never)\b(?!-)|n't\b"), ("de", r"\bnicht\b|\bkeine?\b"), ("es", r"\bno\b")],
+)
+def test_an_opinion_in_plain_words_that_denies_is_flagged(language: Any, denials: str) -> None:
+    denying = 0
+    for row in rows(language=language):
+        for aspect in row["aspects"]:
+            said = aspect["opinion"]
+            words = row["text"][said["start"] : said["end"]].lower()
+            if aspect["said"] == "opinion" and aspect["term"] is not None and re.search(denials, words):
+                assert aspect["negated"], row["text"]
+                denying += 1
+        assert row["negated"] == any(aspect["negated"] for aspect in row["aspects"])
+    assert denying > 5
+
+
 def test_aspects_agree_with_the_label_but_for_the_other_side() -> None:
     for row in rows():
         polarities = {aspect["polarity"] for aspect in row["aspects"]}
         both = {"positive", "negative"} <= polarities
         assert row["contrast"] >= both, row["text"]
         if row["label"] == "neutral":
-            # Either so-so throughout, or one good and one bad.
-            assert polarities <= {"neutral"} or polarities <= {"positive", "negative"}
+            # Either so-so throughout, or one good and one bad and what they come to.
+            assert row["contrast"] or polarities <= {"neutral"}, row["text"]
         elif row["contrast"]:
             assert polarities - {row["label"]} == {"positive", "negative"} - {row["label"]}, row["text"]
         else:
@@ -228,12 +253,15 @@ def test_denial_is_written_where_it_is_labeled() -> None:
         for aspect in row["aspects"]:
             if aspect["negated"]:
                 before = row["text"][: aspect["opinion"]["start"]]
-                assert re.search(denials, before), row["text"]
-    assert not any(
-        aspect["negated"]
-        for row in TextGenerator(negation=0).generate(Rows(1, 0, 2_000)).to_pylist()
-        for aspect in row["aspects"]
-    )
+                assert re.search(denials, before) or denies(said(row, aspect["opinion"])), row["text"]
+    for row in rows(2_000, negation=0):
+        for aspect in row["aspects"]:
+            assert not aspect["negated"] or denies(said(row, aspect["opinion"])), row["text"]
+
+
+def denies(words: str | None) -> bool:
+    pattern = r"\b(not|no|never|nothing|none|neither|nor|hardly|barely|cannot)\b|n't\b"
+    return re.search(pattern, (words or "").lower()) is not None
 
 
 def test_sarcasm_is_flagged_is_negative_and_can_be_left_out() -> None:
@@ -278,7 +306,7 @@ def test_every_group_of_templates_serves_every_label_alike() -> None:
 def test_templates_are_not_shared_between_groups() -> None:
     language = load("en")
     plan = write(language, Rows(7, 0, 50_000), REVIEWS.settings).plan
-    said_with = plan.clauses[plan.remark < 0]
+    said_with = plan.clauses[plan.kind <= JUDGEMENT]
     for attribute, frames in (("template", said_with), ("composition", plan.first)):
         pairs = np.unique(np.stack([plan.of(attribute)[frames], plan.group[plan.row[frames]]]), axis=1)
         assert len(np.unique(pairs[0])) == pairs.shape[1]
