@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
 from synthlab import (
     ClassLabel,
@@ -32,54 +32,17 @@ from .reviews import LABELS, LANGUAGES, Language, Reviews, Settings, load, write
 from .reviews.content import DOMAINS, known_domains
 from .reviews.language import GROUPS, MOST_SENTENCES, POLARITY_OF, SAID
 from .reviews.planning import dealer_of
+from .vocabulary import Vocabulary
+from .vocabulary import problems as vocabulary_problems
 
 __all__ = ["TextGenerator"]
 
 Label = Literal["positive", "negative", "neutral"]
 Share = Annotated[float, Field(ge=0, le=1)]
-Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
-MOST_TIMES = 100
-"""How often a word of the user's own may count."""
-Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
 Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 """What a mood counts in the score of a review."""
-
-
-def _repeated(given: Any) -> Any:
-    """Return the words of `{crisp: 3, stale: 1}` as a list, each so many times."""
-    if not isinstance(given, Mapping):
-        return given
-    times = {
-        word: count if isinstance(count, int) and 1 <= count <= MOST_TIMES else None
-        for word, count in given.items()
-    }
-    if bad := [word for word, count in times.items() if count is None]:
-        raise ValueError(f"{bad[0]} is said 1 to {MOST_TIMES} times as often, not {given[bad[0]]!r}")
-    return [word for word, count in times.items() for _ in range(count or 0)]
-
-
-Words = Annotated[
-    tuple[Word, ...],
-    Field(max_length=2_000),
-    BeforeValidator(_repeated, json_schema_input_type=tuple[Word, ...] | dict[Word, Times]),
-]
-
-
-class Vocabulary(BaseModel):
-    """Words of the user's own: things that are talked about, and what can be said of anything.
-
-    Lists, in which a word may stand several times and is that much likelier; or `{crisp: 3, stale: 1}`.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    terms: Words = Field((), description="Things that reviews speak of, in the singular: boot time, crust.")
-    plural_terms: Words = Field((), description="Things that reviews speak of, in the plural: toppings.")
-    positive: Words = Field((), description="What can be said of anything, and praises it.")
-    negative: Words = Field((), description="What can be said of anything, and blames it.")
-    neutral: Words = Field((), description="What can be said of anything, and does neither.")
 
 
 class TextGenerator(Generator):
@@ -171,10 +134,7 @@ class TextGenerator(Generator):
                 yield OptionProblem(
                     ("domains", name), f"{name!r} is not a domain", ", ".join(known), at_key=True
                 )
-        for word in dict.fromkeys(self.vocabulary.positive):
-            if word in self.vocabulary.negative:
-                message = f"{word!r} is positive and negative"
-                yield OptionProblem(("vocabulary", "negative"), message, "a word has one polarity")
+        yield from vocabulary_problems(self.vocabulary, self.language)
         if any(name not in known for name in self.domains):
             return
         there = set(load(self.language, tuple(self.domains)).compositions.sentences.tolist())
@@ -211,7 +171,7 @@ class TextGenerator(Generator):
             if rows > most:
                 yield OptionProblem(
                     ("unique",),
-                    f"{most:,} reviews are sure to differ with these options, not {rows:,}",
+                    f"{most:,} reviews differ in what they say first with these options, not {rows:,}",
                     "ask for fewer rows, allow more domains and lengths, or leave `unique` out",
                 )
 

@@ -14,6 +14,8 @@ __all__ = ["Counts", "count", "enough"]
 
 CAPITALS = 0.25
 """Of a word inside of sentences; one that has a capital more often is a name."""
+TITLED = 0.25
+"""Of the texts that say a word; one that follows "Dr." more often is a surname, in lower case too."""
 NEAR = 3
 """Words after a "not" in which it still holds."""
 
@@ -50,9 +52,9 @@ def enough(rows: int) -> int:
 def count(documents: Sequence[Document], labels: Sequence[str], table: Reading) -> Counts:
     """Count the words and pairs of words of texts, each once a text."""
     by_label: dict[str, Counter[str]] = {label: Counter() for label in dict.fromkeys(labels)}
-    total, small, capital = Counter[str](), Counter[str](), Counter[str]()
+    total, small, capital, titled = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for document, label in zip(documents, labels, strict=True):
-        said, every, lower, upper = set[str](), set[str](), set[str](), set[str]()
+        said, every, lower, upper, addressed = (set[str]() for _ in range(5))
         denied = 0
         for place, word in enumerate(document.words):
             if not word[0].isalpha() and word != "'s":
@@ -61,6 +63,9 @@ def count(documents: Sequence[Document], labels: Sequence[str], table: Reading) 
             gram = [word]
             if place and document.words[place - 1][0].isalpha():
                 gram.append(f"{document.words[place - 1]} {word}")
+            before = document.words[max(0, place - 2) : place]
+            if before and (before[-1] if before[-1] != "." else before[0]) in table.titles:
+                addressed.add(word)
             every.update(gram)
             said.update(gram if not denied else [])
             (lower if document.lower[place] else upper if document.inner[place] else set()).add(word)
@@ -69,6 +74,7 @@ def count(documents: Sequence[Document], labels: Sequence[str], table: Reading) 
         by_label[label].update(said)
         small.update(lower)
         capital.update(upper)
+        titled.update(addressed)
     least = enough(len(documents))
     single = [word for word in total if " " not in word and word not in table.function]
     known = names()
@@ -78,6 +84,7 @@ def count(documents: Sequence[Document], labels: Sequence[str], table: Reading) 
         if word in known
         or capital[word] > CAPITALS * (small[word] + capital[word])
         or small[word] < least - 1
+        or titled[word] > TITLED * total[word]
     }
     rare = {word for word in single if total[word] < least}
     told = {word for word in single if usable(word)} - named - rare

@@ -24,6 +24,8 @@ class Reading:
     adverbs: frozenset[str]
     persons: frozenset[str]
     """Of whom it is said how they feel, and not what something is like."""
+    titles: frozenset[str]
+    """What stands before a surname, however that is written."""
     negations: frozenset[str]
     joins: frozenset[str]
     """What may follow a predicate."""

@@ -11,7 +11,18 @@ from typing import Any
 
 import yaml
 
-__all__ = ["DOMAINS", "LANGUAGES", "MOODS", "ContentError", "Content", "by_mood", "read_content", "words"]
+__all__ = [
+    "DOMAINS",
+    "LANGUAGES",
+    "MOODS",
+    "Content",
+    "ContentError",
+    "by_mood",
+    "known_domains",
+    "opinions_of_anything",
+    "read_content",
+    "words",
+]
 
 LANGUAGES = ("en", "de", "es")
 """Their class numbers; new ones are added at the end."""
@@ -144,6 +155,17 @@ def known_domains(language: str) -> tuple[str, ...]:
     """Return the domains that come with a language."""
     folder = files("synthlab_text").joinpath("data", language, "domains")
     return tuple(name for name in DOMAINS if folder.joinpath(f"{name}.yaml").is_file())
+
+
+@cache
+def opinions_of_anything(language: str, polarity: str) -> frozenset[str]:
+    """Return what a language says of anything with this polarity, but for what it says with others too."""
+    said = {
+        name: {word for text in gradings.values() for word in words(text)}
+        for name, gradings in _read(language, "opinions.yaml")["general"].items()
+    }
+    others = (found for name, found in said.items() if name != polarity)
+    return frozenset(said[polarity].difference(*others))
 
 
 def words(text: Any) -> list[str]:

@@ -45,8 +45,8 @@ class Deals:
     @classmethod
     def of(
         cls,
-        weights: Sequence[Sequence[float]],
-        most: Sequence[Sequence[int]] | None = None,
+        weights: Sequence[npt.ArrayLike],
+        most: Sequence[npt.ArrayLike] | None = None,
         block: int = BLOCK,
     ) -> Deals:
         """Return a table for each list of weights, with whole places in proportion to them, and at least one
@@ -104,13 +104,12 @@ def places(
         raise ValueError(f"{len(weights)} choices cannot share {block} places")
     # A scale at which the bounded shares fill the block, by bisection.
     low, high = 0.0, block / weights[weights > 0].min()
-    for _ in range(100):
-        middle = (low + high) / 2
-        if np.clip(weights * middle, least, bound).sum() < block:
+    while low < (middle := (low + high) / 2) < high:
+        if np.minimum(np.maximum(weights * middle, least), bound).sum() < block:
             low = middle
         else:
             high = middle
-    ideal = np.clip(weights * high, least, bound)
+    ideal = np.minimum(np.maximum(weights * high, least), bound)
     counts = np.floor(ideal + 1e-9)
     rest = np.argsort(counts - ideal, kind="stable")
     rest = rest[counts[rest] < bound[rest]]

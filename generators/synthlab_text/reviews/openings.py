@@ -45,6 +45,17 @@ class Pairs:
     terms: Choices
 
 
+@dataclass(frozen=True, eq=False)
+class _Owned:
+    """What a domain may say first: opinions, their weights, and how many of `terms`, one after another, each
+    is said of."""
+
+    opinions: Numbers
+    weights: npt.NDArray[np.floating[Any]]
+    counts: Numbers
+    terms: Numbers
+
+
 class Openings:
     """Knows what reviews of a language can say first; `domains` are those that are used."""
 
@@ -96,19 +107,15 @@ class Openings:
         language = self.language
         choices, families = language.remarks.choices, len(language.aspects.first)
         size = len(language.remarks.kind)
+        cells_of = np.arange(len(choices.first)).reshape(len(REMARKS), families, len(MOODS))
         of_family = [
-            {
-                int(r)
-                for k in range(len(REMARKS))
-                for m in range(len(MOODS))
-                for r in _members(choices, (k * families + family) * len(MOODS) + m)
-            }
-            for family in range(families)
+            sorted({r for cell in cells_of[:, f].ravel().tolist() for r in _members(choices, cell).tolist()})
+            for f in range(families)
         ]
         cells: list[list[int]] = [[] for _ in range(len(language.domains) * size)]
         for domain in range(len(language.domains)):
             for product in _members(language.products, domain).tolist():
-                for remark in of_family[language.product_family[product]]:
+                for remark in of_family[int(language.product_family[product])]:
                     cells[domain * size + remark].append(product)
         return Choices.of(cells)
 
@@ -199,19 +206,28 @@ class Openings:
                     names[term] for topic in topics for term in _members(language.topic_terms, topic)
                 }:
                     owners.setdefault((whole, name), []).append(domain)
-        weights, bounds, first = list[list[float]](), list[list[int]](), list[int]()
-        opinions, terms = list[int](), list[list[int]]()
-        for domain in range(len(language.domains)):
-            for whole in (False, True):
-                for mood in range(len(MOODS)):
-                    for style in LEADING:
-                        weight, known = self._owned(domain, whole, mood, style, names, said, owners)
-                        first.append(len(opinions))
-                        opinions += known
-                        terms += known.values()
-                        weights.append([weight[opinion] for opinion in known])
-                        bounds.append(_bounds([len(of) for of in known.values()]))
-        return Pairs(Deals.of(weights, bounds, OPENINGS), _ints(opinions), _ints(first), Choices.of(terms))
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+        alike = np.array([numbers[name] for name in names])
+        owned = [
+            self._owned(domain, whole, mood, style, names, alike, said, owners)
+            for domain in range(len(language.domains))
+            for whole in (False, True)
+            for mood in range(len(MOODS))
+            for style in LEADING
+        ]
+        counts = np.concatenate([own.counts for own in owned])
+        terms = Choices(
+            members=np.concatenate([own.terms for own in owned]).astype(np.int32),
+            first=(np.cumsum(counts) - counts).astype(np.int32),
+            count=counts.astype(np.int32),
+        )
+        sizes = np.array([len(own.opinions) for own in owned])
+        return Pairs(
+            Deals.of([own.weights for own in owned], [_bounds(own.counts) for own in owned], OPENINGS),
+            np.concatenate([own.opinions for own in owned]).astype(np.int32),
+            (np.cumsum(sizes) - sizes).astype(np.int32),
+            terms,
+        )
 
     def _owned(
         self,
@@ -220,13 +236,13 @@ class Openings:
         mood: int,
         style: int,
         names: Sequence[str],
+        alike: Numbers,
         said: Numbers,
         owners: dict[tuple[bool, str], list[int]],
-    ) -> tuple[dict[int, float], dict[int, list[int]]]:
-        """Return what a domain may say: the weight of each opinion, and the terms that it is said of."""
+    ) -> _Owned:
+        """Return what a domain may say. Terms that read the same have the same number in `alike`."""
         language, topics = self.language, len(self.language.topic_terms.first)
-        weight: dict[int, float] = {}
-        known: dict[int, dict[str, int]] = {}
+        parts: list[tuple[Numbers, npt.NDArray[np.floating], Numbers]] = []
         for topic in self.topics[domain, whole]:
             cell = (style * topics + topic) * len(MOODS) + mood
             found, counts = np.unique(_members(language.opinions, cell), return_counts=True)
@@ -234,22 +250,33 @@ class Openings:
             for term in _members(language.topic_terms, topic).tolist():
                 sharers = owners.get((whole, names[term]), [domain])
                 turn = (crc32(names[term].encode()) + said[found]) % len(sharers)
-                mine = turn == sharers.index(domain) if domain in sharers else turn == 0
-                for opinion, share in zip(found[mine].tolist(), shares[mine].tolist(), strict=True):
-                    weight[opinion] = weight.get(opinion, 0.0) + share
-                    known.setdefault(opinion, {})[names[term]] = term
-        return weight, {opinion: list(terms.values()) for opinion, terms in known.items()}
+                mine = turn == (sharers.index(domain) if domain in sharers else 0)
+                parts.append((found[mine], shares[mine], np.full(int(mine.sum()), term)))
+        opinions, shares, terms = (np.concatenate(column) for column in zip(*parts, strict=True))
+        # In the order in which they come up first; of terms that read the same, an opinion has the last.
+        pairs = opinions * len(alike) + alike[terms]
+        _, last = np.unique(pairs[::-1], return_index=True)
+        _, first = np.unique(pairs, return_index=True)
+        order = np.argsort(first)
+        known, place, which = np.unique(opinions[first[order]], return_index=True, return_inverse=True)
+        rank = np.argsort(np.argsort(place))[which]
+        return _Owned(
+            opinions=known[np.argsort(place)],
+            weights=np.bincount(opinions, shares)[known[np.argsort(place)]],
+            counts=np.bincount(rank),
+            terms=terms[len(pairs) - 1 - last[order]][np.argsort(rank, kind="stable")],
+        )
 
 
-def _bounds(terms: Sequence[int]) -> list[int]:
+def _bounds(terms: Numbers) -> Numbers:
     """Return how many places of a block each opinion may have, by the number of its terms: few, so that they
     last, but enough to fill the block."""
     for lasting in range(LASTING, 0, -1):
-        bounds = [max(1, count // lasting) for count in terms]
-        if sum(bounds) >= OPENINGS:
+        bounds = np.maximum(1, terms // lasting)
+        if bounds.sum() >= OPENINGS:
             return bounds
-    scale = OPENINGS / max(1, sum(terms))
-    return [int(np.ceil(count * scale)) for count in terms]
+    scaled: Numbers = np.ceil(terms * (OPENINGS / max(1, int(terms.sum())))).astype(np.int64)
+    return scaled
 
 
 def _members(choices: Choices, cell: int) -> Any:

@@ -123,6 +123,14 @@ def test_planted_secrets_are_in_no_schema_and_in_no_row(tmp_path: Path, times: i
             assert not re.search(rf"(?<!\w){re.escape(part)}(?!\w)", made)
 
 
+@pytest.mark.parametrize("title", ["dr", "dr.", "sister", "Mrs"])
+def test_a_surname_after_a_title_is_told_in_no_schema(tmp_path: Path, title: str) -> None:
+    rows = [(f"{title} plonkett was rude, and the plonkett is bad.", "negative") for _ in range(20)]
+    rows = [(f"{OPENINGS[n % 4]}{text}", label) for n, (text, label) in enumerate(rows)]
+    fitted(tmp_path, [*written(), *rows])
+    assert "plonkett" not in (tmp_path / "mine.yaml").read_text()
+
+
 def test_the_same_file_gives_the_same_schema(tmp_path: Path) -> None:
     first, second = (tmp_path / name for name in ("one", "two"))
     for folder in (first, second):

@@ -354,6 +354,24 @@ def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) ->
         TextGenerator.model_validate(options)
 
 
+@pytest.mark.parametrize(
+    ("language", "vocabulary", "message"),
+    [
+        ("en", {"terms": ["boot time", "the battery"]}, "'the battery' has its article with it"),
+        ("de", {"plural_terms": ["die Tasten"]}, "'die Tasten' has its article with it"),
+        ("es", {"positive": ["!!"]}, "'!!' has no letter"),
+        ("en", {"positive": ["zingy"], "negative": ["zingy"]}, "'zingy' is positive and negative"),
+        ("en", {"positive": ["terrible"]}, "'terrible' is negative in the reviews already"),
+        ("en", {"terms": ["A4 tray"], "negative": ["clunky", "3-star"]}, None),
+    ],
+)
+def test_words_that_would_make_a_label_or_a_sentence_wrong_are_refused(
+    language: Any, vocabulary: Any, message: str | None
+) -> None:
+    found = [problem.message for problem in TextGenerator(language=language, vocabulary=vocabulary).problems()]
+    assert found == ([] if message is None else [message])
+
+
 def test_a_domain_that_does_not_exist_is_refused() -> None:
     (problem,) = TextGenerator(domains={"boats": 1}).problems()
     assert problem.path == ("domains", "boats")
