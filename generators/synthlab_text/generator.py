@@ -103,7 +103,7 @@ class TextGenerator(Generator):
     @cached_property
     def texts_by_grammar(self) -> GrammarTexts | None:
         """The grammar with all that follows from it; None when there are reviews."""
-        return None if self.grammar is None else GrammarTexts(self.grammar, self.language)
+        return None if self.grammar is None else GrammarTexts(self.grammar, self.language, self.noise)
 
     @property
     def foreign_keys(self) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ class TextGenerator(Generator):
     def problems(self) -> Iterator[OptionProblem]:
         if self.texts_by_grammar is not None:
             for name, field in type(self).model_fields.items():
-                if name not in ("grammar", "language") and getattr(self, name) != field.default:
+                if name not in ("grammar", "language", "noise") and getattr(self, name) != field.default:
                     message = f"{name!r} is an option of reviews, and the grammar says what is written"
                     yield OptionProblem((name,), message, "leave one of them out", at_key=True)
             yield from self.texts_by_grammar.problems()

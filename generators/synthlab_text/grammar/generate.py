@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from synthlab import ClassLabel, Features, GroupLabel, OptionProblem, Records, Rows, Span, Text, Value
 
+from ..noise import Noise, apply
 from .compiler import Compiled, compile_grammar
 from .conditions import World
 from .options import Grammar
@@ -28,6 +29,7 @@ __all__ = ["GrammarTexts"]
 Ints = npt.NDArray[np.int32]
 
 
+NO_NOISE = Noise()
 MOST_AT_ONCE = 65_536
 PARTS_AT_ONCE = 6_000_000
 """What rows that are made at once are made of at most: it bounds the memory."""
@@ -36,9 +38,10 @@ PARTS_AT_ONCE = 6_000_000
 class GrammarTexts:
     """A grammar with all that follows from it, worked out when it is first asked for."""
 
-    def __init__(self, options: Grammar, language: str) -> None:
+    def __init__(self, options: Grammar, language: str, noise: Noise = NO_NOISE) -> None:
         self.options = options
         self.language = language
+        self.noise = noise
 
     @cached_property
     def reading(self) -> Reading:
@@ -77,6 +80,12 @@ class GrammarTexts:
         """Yield what is wrong with the grammar."""
         for found in self.reading.problems:
             yield replace(found, path=("grammar", *found.path))
+        if self.noise != NO_NOISE:
+            for column in self.reading.texts:
+                if _clean(column) in self.reading.names.attributes:
+                    message = f"{_clean(column)!r} is the column of the texts without noise"
+                    path = ("grammar", "attributes", _clean(column))
+                    yield OptionProblem(path, message, "another name for the attribute", at_key=True)
 
     def row_problems(self, rows: int) -> Iterator[OptionProblem]:
         """Yield what stands in the way of so many different texts."""
@@ -105,7 +114,9 @@ class GrammarTexts:
         if self.key is not None and options.table is not None and self.key not in columns:
             columns[self.key] = options.table.table.features[self.key]
         columns["template"] = GroupLabel(self.compiled.top.names, strata=self._strata())
-        return Features(columns, labels=tuple(labels), group="template")
+        clean = [_clean(column) for column in reading.texts if self.noise != NO_NOISE]
+        columns |= {name: Text(self.language) for name in clean}
+        return Features(columns, labels=tuple(labels), group="template", truth=tuple(clean))
 
     def _entities(self, column: str) -> str:
         return "entities" if len(self.reading.texts) == 1 else f"{column}_entities"
@@ -134,7 +145,7 @@ class GrammarTexts:
             return pa.Table.from_batches(parts).combine_chunks().to_batches()[0]
         reading, compiled = self.reading, self.compiled
         if self.options.unique:
-            return self._batch(len(rows), *self.unique.write(rows), {})
+            return self._batch(rows, *self.unique.write(rows), {})
         attributes = drawn_attributes(reading, rows)
         table: dict[str, pa.Array] = {}
         reference = self.options.table
@@ -152,13 +163,16 @@ class GrammarTexts:
             put_columns(compiled, made, written)
             strings = with_strings(strings, written)
         texts = finished(compiled, made, len(rows), strings)
-        return self._batch(len(rows), attributes, made.template, texts, table)
+        return self._batch(rows, attributes, made.template, texts, table)
 
     def _batch(
-        self, count: int, attributes: Ints, template: Ints, texts: list[Texts], table: dict[str, pa.Array]
+        self, rows: Rows, attributes: Ints, template: Ints, texts: list[Texts], table: dict[str, pa.Array]
     ) -> pa.RecordBatch:
-        features, columns = self.features, dict[str, Any]()
+        features, columns, count = self.features, dict[str, Any](), len(rows)
         for name, made in zip(self.reading.texts, texts, strict=True):
+            if self.noise != NO_NOISE:
+                columns[_clean(name)] = made.texts
+                made = _noisy(made, self.noise, self.language, rows.within(name))
             columns[name] = made.texts
             if self.options.spans:
                 entities = features[self._entities(name)]
@@ -174,6 +188,18 @@ class GrammarTexts:
             columns[self.key] = table[self.key]
         columns["template"] = template
         return features.batch({name: columns[name] for name in features.columns})
+
+
+def _clean(column: str) -> str:
+    return f"{column}_clean"
+
+
+def _noisy(made: Texts, noise: Noise, language: str, rows: Rows) -> Texts:
+    """Return texts as careless writers put them, each labeled string where it then stands."""
+    spans = [(made.span_rows.astype(np.int64), made.spans.astype(np.int64))]
+    unknown = np.full(len(rows), -1)
+    texts, moved = apply(noise, language, made.texts, spans, rows, unknown)
+    return replace(made, texts=texts, spans=moved[0].astype(np.int32))
 
 
 def _parts(rows: Rows, at_once: int) -> Iterator[Rows]:

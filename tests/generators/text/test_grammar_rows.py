@@ -15,8 +15,9 @@ import synthlab
 from synthlab import Rows
 from synthlab.testing import check_generator
 from synthlab_text import TextGenerator
+from synthlab_text.noise import Noise
 
-from .grammars import generator
+from .grammars import generator, made, said
 
 BOOKING: dict[str, Any] = {
     "attributes": {"intent": {"book": 3, "cancel": 1}, "tone": ["warm", "cold"]},
@@ -48,10 +49,12 @@ SMALL = generator(
     spans={"city": "place"},
     unique=True,
 )
-EVERY = [PLAIN, UNIQUE, SMALL]
+HABITS = dict.fromkeys(("typos", "capitals", "stops", "elongation", "slang", "apostrophes"), 0.7)
+NOISY = TextGenerator(grammar=PLAIN.grammar, noise=Noise(**HABITS))
+EVERY = [PLAIN, UNIQUE, SMALL, NOISY]
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(4))
 def test_the_contract_is_kept(number: int) -> None:
     check_generator(EVERY[number], rows=8 if number == 2 else 300)
 
@@ -176,3 +179,26 @@ def test_more_rows_than_the_other_table_go_round() -> None:
     tables = {**TABLES["tables"], "questions": {**TABLES["tables"]["questions"], "rows": 100}}  # type: ignore[dict-item]
     made = synthlab.load_tables({**TABLES, "tables": tables})["questions"].to_pandas()
     assert list(made["product_id"][:40]) == list(made["product_id"][40:80])
+
+
+def test_noise_leaves_the_clean_texts_and_moves_the_spans_along() -> None:
+    changed = 0
+    for clean, noisy in zip(made(PLAIN, 2_000), made(NOISY, 2_000), strict=True):
+        assert noisy["text_clean"] == clean["text"]
+        changed += noisy["text"] != clean["text"]
+        before, after = said(clean), said(noisy)
+        assert [(label, value) for label, _, value in after] == [(label, value) for label, _, value in before]
+        for (_, meant, _), (_, words, _) in zip(before, after, strict=True):
+            assert words
+            assert words == words.strip()
+            # Slips and missing capitals change a letter or two, and never one word for another.
+            assert abs(len(words) - len(meant)) <= max(2, len(meant) // 2), (meant, words)
+    assert changed > 1_000
+
+
+def test_an_attribute_cannot_be_called_like_the_column_of_clean_texts() -> None:
+    source = TextGenerator.model_validate(
+        {"grammar": {"attributes": {"text_clean": ["a"]}, "rules": {"start": "x"}}, "noise": {"typos": 0.5}}
+    )
+    (problem,) = source.problems()
+    assert problem.path == ("grammar", "attributes", "text_clean")

@@ -368,7 +368,9 @@ def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) ->
 def test_words_that_would_make_a_label_or_a_sentence_wrong_are_refused(
     language: Any, vocabulary: Any, message: str | None
 ) -> None:
-    found = [problem.message for problem in TextGenerator(language=language, vocabulary=vocabulary).problems()]
+    found = [
+        problem.message for problem in TextGenerator(language=language, vocabulary=vocabulary).problems()
+    ]
     assert found == ([] if message is None else [message])
 
 
