@@ -235,6 +235,11 @@ class Generator(BaseModel):
         """How many rows there are when the schema does not say it, where that follows from the options."""
         return None
 
+    @property
+    def variety(self) -> int | None:
+        """How many different ways there are to make a row, where they have been counted."""
+        return None
+
     def problems(self) -> Iterator[OptionProblem]:
         """Yield what is wrong with the options beyond the types of the fields; all of it, not the first."""
         yield from ()

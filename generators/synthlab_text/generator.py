@@ -114,6 +114,10 @@ class TextGenerator(Generator):
         return None if self.texts_by_grammar is None else self.texts_by_grammar.default_rows
 
     @property
+    def variety(self) -> int | None:
+        return None if self.texts_by_grammar is None else self.texts_by_grammar.sizes.total
+
+    @property
     def features(self) -> Features:
         if self.texts_by_grammar is not None:
             return self.texts_by_grammar.features

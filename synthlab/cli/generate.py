@@ -68,7 +68,8 @@ def generate(
     }
     if dry_run:
         for name, plan in plans.items():
-            _estimate(plan, output if single else output / name, as_json)
+            variety = tables[name].generator.variety
+            _estimate(plan, variety, output if single else output / name, as_json)
         return
     began = time.monotonic()
     with _Progress(quiet) as progress:
@@ -108,7 +109,7 @@ def _say(built: Built, seconds: float | None) -> None:
         )
 
 
-def _estimate(plan: Plan, output: Path, as_json: bool) -> None:
+def _estimate(plan: Plan, variety: int | None, output: Path, as_json: bool) -> None:
     from ..build.estimate import estimate
 
     found = estimate(plan)
@@ -120,6 +121,7 @@ def _estimate(plan: Plan, output: Path, as_json: bool) -> None:
         "files": found.files,
         "bytes": found.bytes,
         "cpu_seconds": round(found.seconds, 1),
+        "variety": variety,
     }
     if as_json:
         click.echo(json.dumps(data))
@@ -130,6 +132,8 @@ def _estimate(plan: Plan, output: Path, as_json: bool) -> None:
         f"and about {max(0.1, found.seconds):,.1f} s of one core",
         err=True,
     )
+    if variety is not None:
+        click.echo(f"  there are {variety:,} ways to make a row", err=True)
 
 
 def _result(built: Built, plan: Plan, seconds: float) -> dict[str, object]:

@@ -69,6 +69,15 @@ def test_a_dry_run_is_near_what_is_made_and_makes_nothing(folder: Path) -> None:
         assert plan["bytes"] == pytest.approx(made["bytes"], rel=0.3)
 
 
+def test_a_dry_run_counts_the_texts_of_a_grammar(folder: Path) -> None:
+    options = "options: {grammar: {rules: {start: '(go|stay)[ now]'}}}"
+    (folder / "go.yaml").write_text(f"synthlab: 1\nname: go\ngenerator: text\nrows: 5\n{options}\n")
+    result = run("generate", "go.yaml", "-o", "out", "--dry-run", cwd=folder)
+    assert "4 ways to make a row" in result.stderr
+    told = json.loads(run("generate", "go.yaml", "-o", "out", "--dry-run", "--json", cwd=folder).stdout)
+    assert told["variety"] == 4
+
+
 def test_a_dry_run_of_a_billion_rows_does_not_make_them(folder: Path) -> None:
     result = run("generate", "lines.yaml", "-o", "out", "--rows", str(10**9), "--dry-run", cwd=folder)
     assert result.returncode == 0
