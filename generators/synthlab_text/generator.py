@@ -129,7 +129,10 @@ class TextGenerator(Generator):
             for name, field in type(self).model_fields.items():
                 if name not in ("grammar", "language", "noise") and getattr(self, name) != field.default:
                     message = f"{name!r} is an option of reviews, and the grammar says what is written"
-                    yield OptionProblem((name,), message, "leave one of them out", at_key=True)
+                    hint = (
+                        "a grammar has a `unique` of its own" if name == "unique" else "leave one of them out"
+                    )
+                    yield OptionProblem((name,), message, hint, at_key=True)
             yield from self.texts_by_grammar.problems()
             return
         known = known_domains(self.language)
