@@ -50,7 +50,7 @@ def class_problems(column: str | None, features: Features, who: str) -> Iterator
             is_class = column in features.find(ClassLabel)
             found = f"no class that {who} may touch" if is_class else "no class column"
             message = f"column {column!r} is {found}"
-        listed = f"classes are: {', '.join(classes) or 'none'}; a column of a declared table becomes one by label: true"
+        listed = f"classes are: {', '.join(classes) or 'none'}; one of a table becomes one by label: true"
         hint = did_you_mean(column or "", classes).strip() or listed
         yield OptionProblem(("column",), message, hint)
     elif len(class_names(features, column)) < 2:

@@ -87,7 +87,7 @@ class Splits(Stage):
                 classes = ", ".join(features.find(ClassLabel)) or "none"
                 found = "is no class column" if self.stratify in features.columns else "does not exist"
                 message = f"column {self.stratify!r} {found}"
-                hint = f"class columns are: {classes}; a column of a declared table becomes one by label: true"
+                hint = f"class columns are: {classes}; one of a table becomes one by label: true"
                 yield OptionProblem(("stratify",), message, hint)
             elif self._group(features) is not None:
                 message = "rows that stay together in groups cannot be stratified row by row"
