@@ -1,4 +1,4 @@
-"""German and Spanish as they should be, checked in the finished text by rules that know not how it was made."""
+"""German and Spanish as they should be, checked in the finished text by rules that know not its making."""
 
 from __future__ import annotations
 
@@ -85,13 +85,35 @@ def test_a_german_noun_stands_without_an_adjective_that_would_have_to_change() -
         assert [term for term in terms(key) if term[0].islower()] == [], key
 
 
-def terms(*keys: str) -> set[str]:
-    return {word for entry in entries("de") for key in keys for word in words(entry.get(key, ""))}
-
-
-def entries(language: str) -> Iterator[dict[str, Any]]:
-    """The things that reviews speak of, and the products."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_a_thing_has_one_polarity(language: str) -> None:
     content = read_content(language)
     for domain in known_domains(language):
-        yield from content.domains[domain]["aspects"].values()
-        yield from content.domains[domain]["families"].values()
+        own = content.domains[domain].get("opinions", {})
+        for entry in entries(language, domain):
+            polarities: dict[str, set[str]] = {}
+            for kind in ("general", *str(entry["kinds"]).split()):
+                for group in (content.opinions.get(kind, {}), own.get(kind, {})):
+                    for polarity, gradings in group.items():
+                        for grading, listed in gradings.items():
+                            if grading != "denied":
+                                for word in words(listed):
+                                    polarities.setdefault(word, set()).add(polarity)
+            assert {word for word, sides in polarities.items() if len(sides) > 1} == set(), domain
+
+
+def terms(*keys: str) -> set[str]:
+    return {
+        word
+        for domain in known_domains("de")
+        for entry in entries("de", domain)
+        for key in keys
+        for word in words(entry.get(key, ""))
+    }
+
+
+def entries(language: str, domain: str) -> Iterator[dict[str, Any]]:
+    """The things that reviews speak of, and the products."""
+    content = read_content(language)
+    yield from content.domains[domain]["aspects"].values()
+    yield from content.domains[domain]["families"].values()
