@@ -48,7 +48,7 @@ def test_spaces_and_marks_stand_where_they_belong() -> None:
 
 def test_nothing_is_said_twice_in_a_row() -> None:
     # "so so" and "love love" are said, "that that", "had had" and "went in in May" can be right.
-    said = {"so", "very", "really", "that", "had", "much", "love", "wow", "in", "on", "to"}
+    said = {"so", "very", "really", "that", "had", "much", "love", "wow", "in", "on"}
     for text in texts():
         for match in re.finditer(r"(?<![\w'-])(\w[\w']*) \1\b(?!['-])", text.lower()):
             assert match[1] in said, text
