@@ -34,7 +34,7 @@ from .language import (
     Templates,
     Terms,
 )
-from .notation import halves_of, outside, skeleton, slots
+from .notation import halves_of, outside, parse, skeleton, slots
 from .wording import Wording
 
 __all__ = ["Compiler"]
@@ -53,6 +53,8 @@ SUITED = (
     ("gradable", "mild"),
     ("gradable", "extreme", "strong"),
 )
+STEM = 5
+"""Letters by which two words are taken for kin: genuine and genuinely."""
 MILD = (1, 3)  # of the moods
 SPECIFIC = 0.7
 """How often an opinion is one of the aspect's own, where a general one counts as 1."""
@@ -88,7 +90,10 @@ class Compiler:
         self.opinions: dict[tuple[tuple[int, ...], int, int], int] = {}  # forms, grading, what is in {not}
         self.listed: dict[str, list[str]] = {}
         self.adjectives: dict[tuple[str, int, bool], int] = {}
+        self.holding: dict[str, set[int]] = {}
+        """The opinions that hold a run of `STEM` letters, or a shorter word."""
         self.fitted: dict[Any, list[int]] = {}
+        self.stems = {"": 0}
         self.denials = frozenset(words(self.grammar["denials"]))
         self.has_not = False
         """Whether something that is said has a first half, which stands in `{not}`."""
@@ -131,7 +136,8 @@ class Compiler:
             opinion_denies=np.array(
                 [self._denies(before, *forms) for forms, _, before in self.opinions], bool
             ),
-            opinion_twin=self._twins(adverbs),
+            opinion_stem=self._stems((forms[0] for forms, *_ in self.opinions), 0),
+            adverb_stem=self._stems((after for _, after in adverbs), -1),
             adverbs=Choices.of(adverb_cells),
             steps=Choices.of([[k for k in range(1, n + 1) if math.gcd(k, n) == 1] for n in range(64)]),
         )
@@ -179,7 +185,15 @@ class Compiler:
         key = (style, domain, kinds, mood)
         if key not in self.fitted:
             self.fitted[key] = self._fit(*key)
-        return self.fitted[key]
+        return self._unlike(topic, self.fitted[key])
+
+    def _unlike(self, topic: int, opinions: list[int]) -> list[int]:
+        """Return the opinions without those that hold a word of the topic: no price is overpriced."""
+        terms = (self.strings.text(self.terms[term][0]) for term in self.topic_terms[topic])
+        alike = set[int]().union(*(self.holding.get(stem, ()) for term in terms for stem in _stems(term)))
+        if alike.isdisjoint(opinions):
+            return opinions
+        return [opinion for opinion in opinions if opinion not in alike] or opinions
 
     def _fit(self, style: str, domain: int, kinds: tuple[str, ...], mood: int) -> list[int]:
         if style == "reaction":
@@ -274,7 +288,11 @@ class Compiler:
 
     def _opinion(self, forms: Sequence[int], grading: int, before: int = EMPTY) -> int:
         self.has_not |= before != EMPTY
-        return self.opinions.setdefault((tuple(forms), grading, before), len(self.opinions))
+        number = self.opinions.setdefault((tuple(forms), grading, before), len(self.opinions))
+        for word in _WORD.findall(self.strings.text(forms[0])):
+            for end in range(STEM, max(STEM, len(word)) + 1):
+                self.holding.setdefault(word[end - STEM : end].lower(), set()).add(number)
+        return number
 
     def _adverbs(self) -> tuple[list[tuple[int, int]], list[list[int]]]:
         """Return the strings of all adverbs, and the lists of them by style, grading and mood.
@@ -301,10 +319,11 @@ class Compiler:
         said = {word for string in strings for word in _WORD.findall(self.strings.text(string).lower())}
         return any(word in self.denials or word.endswith("n't") for word in said)
 
-    def _twins(self, adverbs: Sequence[tuple[int, int]]) -> Any:
-        """Return the adverb that is the same word as each opinion, or -1."""
-        numbers = {self.strings.text(after).strip(): number for number, (_, after) in enumerate(adverbs)}
-        return _ints(numbers.get(self.strings.text(forms[0]), -1) for forms, *_ in self.opinions)
+    def _stems(self, strings: Iterable[int], place: int) -> Any:
+        """Return the stem of a word of each string by number: the first (0) or the last (-1)."""
+        words_of = (_WORD.findall(self.strings.text(string)) for string in strings)
+        stems = (said[place][:STEM].lower() if said else "" for said in words_of)
+        return _ints(self.stems.setdefault(stem, len(self.stems)) for stem in stems)
 
     # How it is said.
 
@@ -314,6 +333,7 @@ class Compiler:
         styles: list[int] = []
         texts: list[str] = []
         names: list[bool] = []
+        comments: list[bool] = []
         dealt: dict[tuple[int, int | None, str], list[list[int]]] = {}
         sources = [(None, self.grammar), *enumerate(self.content.domains[name] for name in self.domains)]
         for domain, source in sources:
@@ -335,6 +355,7 @@ class Compiler:
                         styles.append(said[0])
                         named_always = outside(phrase)
                         names.append("{aspect}" in named_always or "{product}" in named_always)
+                        comments.append(self.wording.comments(parse(phrase)))
                         texts.append(skeleton(phrase))
                     for name in words(key):
                         dealt[kind, domain, name] = groups
@@ -350,7 +371,8 @@ class Compiler:
                 ]
                 for group in range(GROUPS):
                     cells.append([i for groups in sources_of if groups for i in groups[group]])
-        return Templates(Choices.of(cells), _ints(styles), np.array(names), tuple(texts))
+        quiet = [[i for i in cell if not comments[i]] or cell for cell in cells]
+        return Templates(Choices.of(cells), _ints(styles), np.array(names), tuple(texts), Choices.of(quiet))
 
     def _remarks(self) -> Remarks:
         """Compile the clauses that imply a feeling, by kind, family and mood."""
@@ -403,6 +425,11 @@ class Compiler:
             forms = [[forms[number]] for forms, *_ in self.opinions for number in self.agreement.values()]
             fill("opinion", [("opinion", len(self.opinions)), ("class", classes)], forms)
         fill("a", [("class", classes)], [[ARTICLE if name == "count" else EMPTY] for name in self.classes])
+
+
+def _stems(text: str) -> set[str]:
+    """Return the beginnings of the longer words of a text."""
+    return {word[:STEM].lower() for word in _WORD.findall(text) if len(word) >= STEM}
 
 
 def _ints(values: Iterable[int]) -> Any:

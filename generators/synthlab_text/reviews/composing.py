@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..engine.program import Symbol
-from .content import ContentError
+from .content import ContentError, words
 from .language import (
     FRAGMENT,
     GROUPS,
@@ -19,10 +20,12 @@ from .language import (
     STATEMENT,
     Compositions,
 )
-from .notation import OPINION, Slot, skeleton, slots
+from .notation import OPINION, Slot, parse, skeleton, slots
 from .wording import STOPS, Wording, composition_parts
 
 __all__ = ["compiled_compositions"]
+
+_CLAUSE = re.compile(rf"\{{~?(?:{'|'.join(KINDS)})\}}")
 
 
 def compiled_compositions(grammar: Mapping[str, Any], wording: Wording) -> Compositions:
@@ -32,10 +35,14 @@ def compiled_compositions(grammar: Mapping[str, Any], wording: Wording) -> Compo
     weights, sentences = list[int](), list[int]()
     first, kinds, ordinals = list[int](), list[int](), list[int]()
     opposite, two_sided, texts = list[bool](), list[bool](), list[str]()
+    comments, subordinate = list[bool](), list[bool]()
+    after_subordinator = _after(words(grammar.get("subordinators", "")))
     for entry in grammar["compositions"]:
         text, weight = (entry, 1) if isinstance(entry, str) else (entry["text"], entry["weight"])
         first.append(len(kinds))
         symbols, aspects, frame = [], 0, 0
+        comments.append(wording.comments(parse(text)))
+        subordinate += [after_subordinator(text[: m.start()]) for m in _CLAUSE.finditer(text)]
         stops = 0
         for part in composition_parts(text):
             stops += part in STOPS
@@ -71,6 +78,17 @@ def compiled_compositions(grammar: Mapping[str, Any], wording: Wording) -> Compo
         kind=np.array(kinds, np.int32),
         opposite=np.array(opposite, bool),
         ordinal=np.array(ordinals, np.int32),
+        comments=np.array(comments, bool),
+        subordinate=np.array(subordinate, bool),
         has_two_sides=np.array(two_sided, bool),
         skeletons=tuple(texts),
     )
+
+
+def _after(subordinators: Sequence[str]) -> Callable[[str], bool]:
+    """Return whether a text ends with one of these words, or with a choice that has one."""
+    if not subordinators:
+        return lambda text: False
+    words_said = "|".join(map(re.escape, subordinators))
+    ending = re.compile(rf"(?:^|[\s(|])(?:{words_said})(?:\|[^()]*\)|\))?\s*$")
+    return lambda text: ending.search(text) is not None

@@ -59,6 +59,7 @@ ATTRIBUTES = (
     "adverb",
     "opinion",
     "remark",
+    "quiet",
 )
 """What the wording of a clause depends on; each frame has a value of each."""
 
@@ -106,6 +107,8 @@ class Templates:
     """Whether they name what they are about; a product may be just "it"."""
     skeletons: tuple[str, ...]
     """Their own words, with the slots left blank."""
+    quiet: Choices
+    """Those of each cell that do not comment on what they say, or all."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,10 @@ class Compositions:
     opposite: Flags
     ordinal: Ints
     """Which of the aspects of its review a clause is about."""
+    comments: Flags
+    """Whether they comment on what their clauses say, so that these do not: `{opener}, {statement}`."""
+    subordinate: Flags
+    """Whether a clause follows a word like "although", and begins with no comment."""
     has_two_sides: Flags
     skeletons: tuple[str, ...]
 
@@ -171,8 +178,10 @@ class Language:
     """One of its forms, to tell it from others."""
     opinion_denies: Flags
     """Whether it has a word of denial: "not worth it", "wasn't impressed by"."""
-    opinion_twin: Ints
-    """The adverb that is the same word as the opinion, or -1: nothing is "pretty pretty"."""
+    opinion_stem: Ints
+    """The beginning of its first word, by number; an adverb of the same stem is left out: nothing is
+    "pretty pretty" or "genuinely genuine"."""
+    adverb_stem: Ints
     adverbs: Choices
     """The cells are `(style * gradings + grading) * moods + mood`."""
     steps: Choices

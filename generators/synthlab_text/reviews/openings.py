@@ -65,13 +65,17 @@ class Openings:
 
     @cached_property
     def styled(self) -> Choices:
-        """The templates of each cell by leading style."""
+        """The templates of each cell by leading style, all and those that do not comment."""
         templates = self.language.templates
         cells = []
         for cell in range(len(templates.choices.first)):
             found = _members(templates.choices, cell)
             named = found[templates.names_term[found]]
-            cells += [named[templates.style[named] == style].tolist() for style in LEADING]
+            quiet = np.isin(named, _members(templates.quiet, cell))
+            for style in LEADING:
+                fits = templates.style[named] == style
+                every, silent = named[fits].tolist(), named[fits & quiet].tolist()
+                cells += [every, silent or every]
         return Choices.of(cells)
 
     @cached_property
@@ -167,7 +171,7 @@ class Openings:
                 for group in range(GROUPS):
                     cells = [(kind * topics + topic) * GROUPS + group for topic in spoken_of]
                     for place in range(len(LEADING)):
-                        counts = self.styled.count[np.array(cells) * len(LEADING) + place]
+                        counts = self.styled.count[(np.array(cells) * len(LEADING) + place) * 2]
                         there[kind, domain, group, place] = counts.all()
         return there[:, :, :, None, :] & self.words_there[[0, 0, 1], :, None]
 

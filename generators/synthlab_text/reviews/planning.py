@@ -176,6 +176,11 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     sided = np.flatnonzero(plan.kind <= REMARK)
     its = lead[row[clauses[sided]]]
     plan.of("mood")[clauses[sided]] = np.where(compositions.opposite[number[sided]], OPPOSITE[its], its)
+    # One clause of a review may comment on what it says, unless the review does so itself.
+    row_words = rows.stream("comment").words()
+    speaker = 1 + below(row_words, clauses_of_row)
+    silent = compositions.comments[composition].take(row[clauses]) | compositions.subordinate[number]
+    plan.of("quiet")[clauses] = silent | (ordinal[clauses] != speaker.take(row[clauses]))
     clause_words = rows.stream("clauses").words()
     _plan_clauses(language, plan, number, ordinal, clause_words, settings, opening)
     return plan
@@ -257,12 +262,16 @@ def _plan_opinions(
     topic = np.where(whole, language.terms.topic[product_term], aspect)
     term = np.where(whole, product_term, language.topic_terms.pick(topic, draw(1, said)))
     cell = ((kind * topics + topic) * GROUPS + plan.group[row]).astype(np.int32)
+    quiet = plan.of("quiet")[at] == 1
     template = language.templates.choices.pick(cell, draw(2, said))
+    template[quiet] = language.templates.quiet.pick(cell[quiet], draw(2, said)[quiet])
+    again = np.flatnonzero((template[1:] == template[:-1]) & (row[1:] == row[:-1])) + 1
+    template[again] = language.templates.quiet.pick(cell[again], draw(7, said)[again])
     if opening is not None and leads is not None:
         own = np.flatnonzero(leads[said])
         term[own] = opening.term[row[own]]
         styled, style = dealer_of(language, settings).openings.styled, opening.style[row[own]]
-        cell = cell[own] * len(LEADING) + (style == LEADING[1])
+        cell = (cell[own] * len(LEADING) + (style == LEADING[1])) * 2 + quiet[own]
         template[own] = styled.pick(cell, draw(2, said)[own])
     style = language.templates.style[template]
 
@@ -279,7 +288,7 @@ def _plan_opinions(
     grading = language.opinion_grading[opinion]
     adverb = language.adverbs.pick((style * gradings + grading) * moods + mood, words << np.uint64(32))
 
-    adverb[adverb == language.opinion_twin[opinion]] = 0
+    adverb[language.adverb_stem[adverb] == language.opinion_stem[opinion]] = 0
     for name, values in (
         ("term", term),
         ("class", language.terms.agreement[term]),

@@ -34,6 +34,9 @@ class Wording:
         self.styles = styles
         self.entities: list[str] = list(self.grammar.get("entities", []))
         self.agreement: dict[str, int] = self.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1})
+        comments = self.grammar.get("comments", {})
+        self._comment_slots = frozenset(words(comments.get("slots", "")))
+        self._comment_words = frozenset(words(comments.get("words", "")))
         self.numbers = max(self.agreement.values()) + 1
         self.has_articles = "count" in self.agreement
         self._forms_asked: dict[tuple[str, str, str, str], None] = {}
@@ -55,9 +58,32 @@ class Wording:
             case Literal(text, tag):
                 return Symbol(self.strings.add(text), tag)
             case Choice():
-                return self._one_of([self._sequence(reading, where) for reading in weighted(part)])
+                said = weighted(part)
+                members = [self._sequence(reading, where) for reading in said]
+                return self._one_of(members, quiet=[self.comments(reading) for reading in said])
             case Slot(name, tag):
                 return self._slot(name, tag, where)
+
+    # Comments: "imo", "to be honest". A review has one at most.
+
+    def comments(self, parts: Iterable[Part]) -> bool:
+        """Return whether these parts comment on what they say, whatever is chosen."""
+        return any(self._comments(part) for part in parts)
+
+    def _comments(self, part: Part) -> bool:
+        match part:
+            case Literal(text):
+                return text.strip(" ,") in self._comment_words
+            case Slot(name):
+                return name in self._comment_slots
+            case Choice(readings):
+                return all(self.comments(reading) for reading in readings)
+
+    def _may_comment(self, part: Part) -> bool:
+        """Return whether any reading of a choice comments, at any depth."""
+        if not isinstance(part, Choice):
+            return False
+        return any(self.comments(r) or any(map(self._may_comment, r)) for r in part.readings)
 
     # Parts that are put together.
 
@@ -88,7 +114,7 @@ class Wording:
             texts, form = [""], None
 
         for part in parts:
-            found = readings(part, self.has_articles)
+            found = None if self._may_comment(part) else readings(part, self.has_articles)
             if found is not None:
                 more, its_tag = found
                 if form is not None and (its_tag or len(more) > 1):
@@ -128,10 +154,15 @@ class Wording:
         ending = [Symbol(ARTICLE, tag)] if has_article else []
         return self.builder.body([Symbol(self.strings.add(text), tag), *ending])
 
-    def _one_of(self, members: Sequence[int], tag: int = 0) -> Symbol:
-        name = ("one of", *members)
+    def _one_of(self, members: Sequence[int], tag: int = 0, quiet: Sequence[bool] = ()) -> Symbol:
+        """Return a slot for one of these; `quiet` says which are left out where no comment is wanted."""
+        cells = _loud_and_quiet(members, quiet)
+        name = ("one of", *members, *(cells[1] if quiet and any(quiet) else ()))
         if not self.builder.is_filled(name):
-            self.builder.fill(name, [], [members])
+            if any(quiet):
+                self.builder.fill(name, [("quiet", 2)], cells)
+            else:
+                self.builder.fill(name, [], [members])
         return Symbol(self.builder.slot(name), tag)
 
     # Slots.
@@ -157,8 +188,13 @@ class Wording:
                 phrases = content.get("lists", {}).get(name) or self.grammar.get("lists", {}).get(name)
                 if not phrases:
                     raise ContentError(f"{domain} has no list {name!r}, and the grammar has none for all")
-                cells.append([self.body(str(phrase)) for phrase in phrases])
-            self.builder.fill(("list", name), [("domain", len(cells))], cells)
+                members = [self.body(str(phrase)) for phrase in phrases]
+                comments = [self.comments(parse(str(phrase))) for phrase in phrases]
+                cells += _loud_and_quiet(members, comments)
+            if any(loud != quiet for loud, quiet in zip(cells[::2], cells[1::2], strict=True)):
+                self.builder.fill(("list", name), [("domain", len(cells) // 2), ("quiet", 2)], cells)
+            else:
+                self.builder.fill(("list", name), [("domain", len(cells) // 2)], cells[::2])
         return self.builder.slot(("list", name))
 
     def _form(self, slot: Slot) -> tuple[str, str] | None:
@@ -190,20 +226,22 @@ class Wording:
 
     def fill_phrases(self, families: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         """Fill the slots of phrases by family and mood; families are domains and what is theirs alone."""
-        depends = [("family", len(families)), ("mood", len(MOODS))]
+        depends = [("family", len(families)), ("mood", len(MOODS)), ("quiet", 2)]
         for name in self._phrase_names:
             cells: list[list[int]] = []
-            done: dict[int, list[int]] = {}
+            done: dict[int, list[tuple[int, bool]]] = {}
             for domain, family in families:
-                found: list[list[int]] = [[] for _ in MOODS]
+                found: list[list[tuple[int, bool]]] = [[] for _ in MOODS]
                 for source in (self.grammar, self.content.domains[domain], family):
                     for mood, phrases in by_mood(source.get("phrases", {}).get(name, {})):
                         if id(phrases) not in done:
-                            done[id(phrases)] = [self.body(str(phrase)) for phrase in phrases]
+                            texts = [str(phrase) for phrase in phrases]
+                            done[id(phrases)] = [(self.body(t), self.comments(parse(t))) for t in texts]
                         found[mood] += done[id(phrases)]
                 if [] in found:
                     raise ContentError(f"there is no {name!r} for {domain} when {MOODS[found.index([])]}")
-                cells += found
+                for said in found:
+                    cells += _loud_and_quiet([body for body, _ in said], [comments for _, comments in said])
             self.builder.fill(name, depends, cells)
         ends = dict(by_mood(self.grammar["phrases"].get("!", ["."])))
         for name, space in (("!", ""), ("! ", " ")):
@@ -222,6 +260,12 @@ class Wording:
                 f"form {name!r} needs {self.numbers} or {2 * self.numbers} words, not {len(forms)}"
             )
         return list(zip(forms[: self.numbers], forms[self.numbers :], strict=True))
+
+
+def _loud_and_quiet(members: Sequence[int], comments: Sequence[bool]) -> list[list[int]]:
+    """Return all members, and those that do not comment (or all, where each does)."""
+    silent = [member for member, says in zip(members, comments, strict=True) if not says] if comments else []
+    return [list(members), silent or list(members)]
 
 
 def composition_parts(text: str) -> list[Part]:

@@ -210,6 +210,35 @@ def test_an_opinion_in_plain_words_that_denies_is_flagged(language: Any, denials
     assert denying > 5
 
 
+@pytest.mark.parametrize(
+    ("language", "comments"),
+    [
+        ("en", r"\b(imo|imho|tbh|ngl|honestly|in my (opinion|view|book)|if you ask me|frankly|personally)\b"),
+        ("de", r"\b(meiner Meinung nach|aus meiner Sicht|in meinen Augen|ehrlich gesagt|meines Erachtens)\b"),
+        ("es", r"\b(en mi opinión|para mi gusto|a mi juicio|a mi parecer|sinceramente|a mi entender)\b"),
+    ],
+)
+def test_a_review_hardly_ever_comments_on_itself_twice(language: Any, comments: str) -> None:
+    texts = [row["text"] for row in rows(20_000, language=language)]
+    counts = Counter(len(re.findall(comments, text, re.IGNORECASE)) for text in texts)
+    assert counts[1] > 500
+    # What is a template's own, without another way to put it, may meet another.
+    assert counts.total() - counts[0] - counts[1] <= 0.002 * len(texts)
+
+
+def test_no_opinion_is_of_the_same_stem_as_its_adverb_or_its_term() -> None:
+    for row in rows(20_000):
+        for aspect in row["aspects"]:
+            if aspect["said"] != "opinion" or aspect["term"] is None:
+                continue
+            opinion, term = said(row, aspect["opinion"]) or "", said(row, aspect["term"]) or ""
+            stems = {word[:5] for word in re.findall(r"[a-z]{5,}", term.lower())}
+            assert not any(stem in opinion.lower() for stem in stems), row["text"]
+            before = re.search(r"([a-z]{5,})ly $", row["text"][: aspect["opinion"]["start"]].lower())
+            if before:
+                assert not opinion.lower().startswith(before[1][:5]), row["text"]
+
+
 def test_aspects_agree_with_the_label_but_for_the_other_side() -> None:
     for row in rows():
         polarities = {aspect["polarity"] for aspect in row["aspects"]}
