@@ -227,7 +227,7 @@ class Compiler:
                 for kind in ("general", *kinds, *kinds)
                 for i in self._adjectives(kind, domain, polarity, ("denied",), False)
             ]
-        return self.fitted[key]
+        return self._unlike(topic, self.fitted[key])
 
     def _adjectives(
         self, kind: str, domain: int, polarity: str, gradings: tuple[str, ...], inflected: bool

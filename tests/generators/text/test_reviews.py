@@ -221,7 +221,7 @@ def test_an_opinion_in_plain_words_that_denies_is_flagged(language: Any, denials
 def test_a_review_hardly_ever_comments_on_itself_twice(language: Any, comments: str) -> None:
     texts = [row["text"] for row in rows(20_000, language=language)]
     counts = Counter(len(re.findall(comments, text, re.IGNORECASE)) for text in texts)
-    assert counts[1] > 500
+    assert counts[1] > 200
     # What is a template's own, without another way to put it, may meet another.
     assert counts.total() - counts[0] - counts[1] <= 0.002 * len(texts)
 
