@@ -14,7 +14,7 @@ from synthlab.errors import InputError
 
 from .assets.raster import Raster
 
-__all__ = ["photograph", "read", "reduced", "sprite"]
+__all__ = ["photograph", "premultiplied", "read", "reduced", "sprite"]
 
 Picture = npt.NDArray[Any]
 
@@ -45,6 +45,10 @@ def read(path: Path) -> Picture:
     """Return the pixels of a file as bytes, shape `(height, width, 3)` or `(height, width, 4)`."""
     from PIL import Image, UnidentifiedImageError
 
+    if path.suffix.lower() == ".svg":
+        from .assets.vectors import rasterised
+
+        return cv2.cvtColor(rasterised(path), cv2.COLOR_RGBA2BGRA)
     try:
         with Image.open(path) as image:
             if image.width * image.height > LARGEST:
@@ -74,10 +78,16 @@ def _sprite(path: Path) -> Picture:
     picture = read(path)
     if picture.shape[2] == 3:
         return cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
+    return premultiplied(picture, path.name)
+
+
+def premultiplied(picture: Picture, name: str) -> Picture:
+    """Return a picture with its colours multiplied by its coverage, cut to what is covered; `name` is for the
+    error of one that is clear all over."""
     coverage = picture[..., 3]
     x, y, width, height = cv2.boundingRect(np.ascontiguousarray((coverage >= 8).view(np.uint8)))
     if not width:
-        raise InputError(f"{path.name} is transparent all over")
+        raise InputError(f"{name} is transparent all over")
     picture = np.ascontiguousarray(picture[y : y + height, x : x + width])
     share = cv2.merge([picture[..., 3]] * 3)
     colours = cv2.multiply(np.ascontiguousarray(picture[..., :3]), share, scale=1 / 255)

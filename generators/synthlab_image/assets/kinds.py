@@ -14,6 +14,7 @@ from .card import CardAsset
 from .codes import BarcodeAsset, QrAsset
 from .cutouts import CutoutsAsset
 from .dice import CoinAsset, DieAsset
+from .emoji import EmojiAsset
 from .gauge import DisplayAsset, GaugeAsset
 from .part import PackageAsset, PartAsset, PriceTagAsset
 from .particles import ParticleAsset
@@ -33,6 +34,7 @@ AnyAsset = Annotated[
     | CutoutsAsset
     | DieAsset
     | DisplayAsset
+    | EmojiAsset
     | GaugeAsset
     | PackageAsset
     | PartAsset

@@ -17,11 +17,11 @@ from .raster import Raster
 
 __all__ = ["ENDINGS", "SpritesAsset"]
 
-ENDINGS = (".png", ".webp", ".jpg", ".jpeg", ".bmp")
+ENDINGS = (".png", ".webp", ".svg", ".jpg", ".jpeg", ".bmp")
 
 
 class SpritesAsset(Asset):
-    """One of the pictures in a folder; what is transparent in a PNG or WebP file is left out."""
+    """One of the pictures in a folder; what is transparent in a PNG, WebP or SVG file is left out."""
 
     reused = True
 

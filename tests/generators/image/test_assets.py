@@ -12,6 +12,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from synthlab import Draws, Rows
+from synthlab.errors import InputError
 from synthlab_image import ImageGenerator
 from synthlab_image.assets.base import Asset
 from synthlab_image.assets.codes import ean13
@@ -196,3 +197,66 @@ def test_a_link_out_of_the_folder_is_refused(folder: Path) -> None:
     options = {"classes": {"cat": {"asset": "sprites", "folder": "cats"}}}
     with pytest.raises(ValidationError, match="leads outside"):
         ImageGenerator.model_validate(options, context={"folder": folder / "inner"})
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">{}</svg>'
+
+
+def test_svg_files_are_sprites_with_clear_backgrounds(folder: Path) -> None:
+    (folder / "signs").mkdir()
+    (folder / "signs" / "arrow.svg").write_text(
+        SVG.format('<path d="M0 5h20v-5l20 10-20 10v-5h-20z" fill="#c00"/>')
+    )
+    (folder / "signs" / "word.svg").write_text(SVG.format('<text y="15" font-size="16">on</text>'))
+    options = {"classes": {"sign": {"asset": "sprites", "folder": "signs"}}, "rotation_range": [0, 0]}
+    generator = ImageGenerator.model_validate(options, context={"folder": folder})
+    (asset,) = generator.assets[0]
+    arrow = asset.draw(
+        {"file": "signs/arrow.svg" if "signs/arrow.svg" in asset.folder.files else "arrow.svg"}, 400
+    )  # type: ignore[attr-defined]
+    height, width = arrow.pixels.shape[:2]
+    assert (width, height) == (402, 202)
+    coverage = arrow.pixels[..., 3]
+    # A shaft of half of the height over half of the width, and a triangle: half of the box.
+    assert abs((coverage / 255).sum() / (400 * 200) - 0.5) < 0.01
+    assert tuple(arrow.pixels[101, 100, :3]) == (0, 0, 204)
+    assert generator.generate(Rows(1, 0, 4)).equals(generator.generate(Rows(1, 0, 6)).slice(0, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SVG.format('<image href="/etc/secret.png" width="9" height="9"/>'), "shows another picture"),
+        ("<svg", "no SVG file that can be drawn"),
+        (SVG.format(""), "transparent all over"),
+    ],
+)
+def test_svg_files_that_cannot_be_used_say_why(folder: Path, text: str, message: str) -> None:
+    (folder / "signs").mkdir()
+    (folder / "signs" / "bad.svg").write_text(text)
+    options = {"classes": {"sign": {"asset": "sprites", "folder": "signs"}}}
+    generator = ImageGenerator.model_validate(options, context={"folder": folder})
+    with pytest.raises(InputError, match=message):
+        generator.generate(Rows(1, 0, 2))
+
+
+FONT = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
+
+
+@pytest.mark.skipif(not FONT.exists(), reason="no font with coloured emoji is installed")
+def test_emoji_come_from_a_font_beside_the_schema(folder: Path) -> None:
+    (folder / "emoji.ttf").write_bytes(FONT.read_bytes())
+    emoji = {"asset": "emoji", "characters": ["😀", "🍎", "👍🏽"], "font": "emoji.ttf"}
+    options: dict[str, Any] = {"classes": {"emoji": emoji}, "labels": ["box", "label", "text"]}
+    files: dict[str, Path] = {}
+    generator = ImageGenerator.model_validate(options, context={"folder": folder, "files": files})
+    assert list(files) == ["emoji.ttf"]
+    (asset,) = generator.assets[0]
+    apple = asset.draw({"emoji": "🍎"}, 100).pixels
+    solid = apple[apple[..., 3] == 255]
+    assert len(solid) > 0.4 * apple[..., 3].size
+    assert solid[:, 2].mean() > 1.5 * solid[:, 0].mean(), "an apple is red"
+    texts = {
+        o["text"] for row in generator.generate(Rows(1, 0, 20)).column("objects").to_pylist() for o in row
+    }
+    assert texts == {"😀", "🍎", "👍🏽"}

@@ -1,0 +1,56 @@
+"""SVG files as pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from synthlab.errors import InputError
+
+from .canvas import FONTS
+
+__all__ = ["SVG_SIDE", "rasterised"]
+
+SVG_SIDE = 512
+"""How long the longer side of its picture is, in pixels; sprites are made smaller from it, never larger."""
+LARGEST = 4_000_000
+"""Bytes of the largest file that is read."""
+_OTHER_FILE = re.compile(r"<(?:\w+:)?(?:image|feImage)\b", re.IGNORECASE)
+
+
+def rasterised(path: Path) -> npt.NDArray[Any]:
+    """Return an SVG file as red, green, blue and coverage, shape `(h, w, 4)`, its longer side `SVG_SIDE`.
+
+    Its words are set in the fonts that ship with synthlab, whatever is installed. Raises InputError for a
+    file that cannot be drawn, or that shows other files: those could lie anywhere.
+    """
+    import resvg_py
+    from PIL import Image
+
+    data = path.read_bytes()
+    if len(data) > LARGEST:
+        raise InputError(f"{path.name} has {len(data):,} bytes, more than {LARGEST:,}")
+    text = data.decode("utf-8", "replace")
+    if _OTHER_FILE.search(text):
+        raise InputError(f"{path.name} shows another picture, which is not read; make it a PNG file")
+    try:
+        drawn = resvg_py.svg_to_bytes(
+            svg_string=text,
+            width=SVG_SIDE,
+            height=SVG_SIDE,
+            skip_system_fonts=True,
+            font_files=[str(font) for font in sorted(FONTS.glob("*.ttf"))],
+            font_family="DejaVu Sans",
+            sans_serif_family="DejaVu Sans",
+            serif_family="DejaVu Serif",
+            monospace_family="DejaVu Sans Mono",
+        )
+    except ValueError as error:
+        raise InputError(f"{path.name} is no SVG file that can be drawn: {error}") from error
+    with Image.open(io.BytesIO(bytes(drawn))) as image:
+        return np.asarray(image.convert("RGBA"))
