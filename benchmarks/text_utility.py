@@ -12,7 +12,8 @@ by them: the models and their settings are fixed here.
 - fit: of 200 real labeled reviews, the same model on these alone, and on these with 10,000 of the schema
   that `synthlab fit` writes from them, or of `reviews` as it is; all tested on all other real ones.
 - quality: of 2,000 reviews, distinct-2, self-BLEU-4, vocabulary, duplicates; a classifier that tells them
-  from real ones; and how far above chance the words of the templates alone tell the label.
+  from the real ones, which are single sentences, and one that tells reviews of a single sentence from them;
+  and how far above chance the words of the templates alone tell the label.
 
 Means over the seeds, the lowest and the highest in brackets. Exits with 1 when a promise is not kept.
 """
@@ -169,6 +170,9 @@ def measured(real: Sequence[dict[str, str]], seed: int) -> dict[str, float]:
     texts = frame["text"].tolist()
     polar = frame[frame["label"] != "neutral"]["text"].tolist()
     options = made.schema.generator
+    alone = options.model_copy(update={"sentences": {1: 1.0}})
+    short = alone.features.readable(alone.generate(Rows(seed, 0, 2_000))).to_pylist()
+    single = [row["text"] for row in short if row["label"] != "neutral"]
     language = reviews.load("en")
     batch = reviews.write(language, Rows(seed, 0, 20_000), options.settings)
     labels = [reviews.LABELS[number] for number in batch.plan.label]
@@ -178,6 +182,7 @@ def measured(real: Sequence[dict[str, str]], seed: int) -> dict[str, float]:
         "vocabulary": quality.vocabulary(texts),
         "duplicates": quality.duplicates(texts),
         "two-sample AUC": quality.two_sample(polar, [row["text"] for row in real], seed),
+        "two-sample AUC, sentences": quality.two_sample(single, [row["text"] for row in real], seed),
         "skeleton above chance": quality.skeleton_accuracy(reviews.skeletons(language, batch.plan), labels),
     }
 
