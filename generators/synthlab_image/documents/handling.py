@@ -100,10 +100,11 @@ def handled(draws: Draws, ranges: Ranges, folded: Folding) -> Handling:
     towards = direction(draws.uniform(0, 360))
     away = direction(draws.uniform(0, 360))
     folds = _folds(draws, draws.integer(ranges.folds_range[0], ranges.folds_range[1] + 1), folded)
-    crumple = draws.uniform(*ranges.crumple_range)
+    crumple, curl = draws.uniform(*ranges.crumple_range), draws.uniform(*ranges.curl_range)
+    if folded == "none":
+        crumple = curl = 0.0
     if crumple:
         folds = (*folds, *_crumpled(draws, crumple))
-    curl = draws.uniform(*ranges.curl_range)
     along = draws.chance(0.7)
     seen = draws.uniform(0.2, 0.6) if folds or curl else 0.0
     return Handling(

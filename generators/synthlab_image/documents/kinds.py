@@ -11,12 +11,21 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Literal, get_args
 
-from . import receipt
+from . import form, id_card, invoice, label, page, receipt, screen, table
 
 __all__ = ["KINDS", "DocumentName", "field_names"]
 
-DocumentName = Literal["receipt"]
-KINDS: dict[DocumentName, ModuleType] = {"receipt": receipt}
+DocumentName = Literal["receipt", "invoice", "form", "table", "id-card", "label", "screen", "page"]
+KINDS: dict[DocumentName, ModuleType] = {
+    "receipt": receipt,
+    "invoice": invoice,
+    "form": form,
+    "table": table,
+    "id-card": id_card,
+    "label": label,
+    "screen": screen,
+    "page": page,
+}
 assert tuple(KINDS) == get_args(DocumentName)
 
 

@@ -71,6 +71,10 @@ class Language:
     sentences: tuple[str, ...]
     """For pages of text, with {name}, {city}, {street}, {good}, {number} and {date} in them."""
     headings: tuple[str, ...]
+    nations: tuple[str, ...]
+    jobs: tuple[str, ...]
+    windows: Mapping[str, tuple[str, ...]]
+    """What windows of programs show: titles, settings, buttons, tabs, states."""
 
     def term(self, draws: Draws, name: str) -> str:
         """Return one of the names of a printed key."""
@@ -123,7 +127,7 @@ class Language:
         while "{name}" in form:
             form = form.replace("{name}", self.person(draws), 1)
         return form.format(
-            city=draws.choice(self.cities).partition(",")[0],
+            city=self.town(draws),
             street=draws.choice(self.streets),
             number=draws.integer(2, 90),
             date=self.date(day, self.date_forms[-1]),
@@ -132,6 +136,10 @@ class Language:
     def street(self, draws: Draws) -> str:
         """Return a street with a number."""
         return self.address.format(street=draws.choice(self.streets), number=draws.integer(1, 240))
+
+    def town(self, draws: Draws) -> str:
+        """Return a city without its postcode."""
+        return draws.choice(self.cities).partition(",")[0]
 
     def city(self, draws: Draws) -> str:
         """Return a city with its postcode."""
@@ -153,6 +161,7 @@ def language(name: LanguageName) -> Language:
     for part in ("groceries", "services"):
         data[part] = tuple(Good(*good) for good in data[part])
     data["shops"] = tuple(tuple(parts) for parts in data["shops"])
-    data["terms"] = {term: tuple(names) for term, names in data["terms"].items()}
+    for part in ("terms", "windows"):
+        data[part] = {key: tuple(names) for key, names in data[part].items()}
     lists = {part: tuple(value) for part, value in data.items() if isinstance(value, list)}
     return Language(code=name, **{**data, **lists})

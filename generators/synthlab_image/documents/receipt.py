@@ -34,7 +34,7 @@ def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
     """Return what a receipt says; `sale` is a `Sale`, `date` a date, amounts are in cents."""
     goods = given.goods or language.groceries
     count = min(len(goods), 1 + draws.integer(0, 4) * draws.integer(1, 5) + draws.integer(0, 3))
-    sold = sale(draws, language, goods, count, 4, discounts=0.15)
+    sold = sale(draws, language, goods, count, 4, language.tax_included, discounts=0.15)
     by_card = draws.chance(0.55)
     paid = sold.total if by_card else _notes(draws, sold.total)
     return {

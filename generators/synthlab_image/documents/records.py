@@ -14,7 +14,7 @@ from synthlab import Draws
 
 from .languages import Good, Language
 
-__all__ = ["Given", "Item", "Sale", "Tax", "decimal", "iban", "sale"]
+__all__ = ["Given", "Item", "Sale", "Tax", "decimal", "iban", "sale", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +75,21 @@ class Sale:
 
 
 def sale(
-    draws: Draws, language: Language, goods: Sequence[Good], count: int, most: int, discounts: float = 0.0
-) -> Sale:
-    """Return `count` items, up to `most` of each, with what they come to."""
+    draws: Draws, language: Language, goods: Sequence[Good], count: int, most: int, included: bool,
+    discounts: float = 0.0,
+) -> Sale:  # fmt: skip
+    """Return `count` items, up to `most` of each, with what they come to; `included` is the tax in prices."""
     items = tuple(
         Item(
             good.name, draws.integer(1, most + 1) if draws.chance(0.3) else 1, _price(draws, good), good.rate
         )
-        for good in (draws.shuffled(goods)[:count] if count <= len(goods) else draws.shuffled(goods))
+        for good in (draws.shuffled(goods)[:count])
     )
     whole = sum(item.price for item in items)
     discount = whole * draws.choice((5, 10, 15, 20)) // 100 if draws.chance(discounts) else 0
-    taxes = _taxes(items, discount, language)
+    taxes = _taxes(items, discount, language, included)
     subtotal = whole - discount
-    total = subtotal if language.tax_included else subtotal + sum(t.tax for t in taxes)
+    total = subtotal if included else subtotal + sum(t.tax for t in taxes)
     return Sale(items, discount, subtotal, taxes, total)
 
 
@@ -100,7 +101,7 @@ def _price(draws: Draws, good: Good) -> int:
     return min(good.high, max(good.low, cents - cents % 10 + draws.choice((9, 9, 9, 5, 0))))
 
 
-def _taxes(items: Sequence[Item], discount: int, language: Language) -> tuple[Tax, ...]:
+def _taxes(items: Sequence[Item], discount: int, language: Language, included: bool) -> tuple[Tax, ...]:
     """Return the taxes of each rate, rounded half up; a discount is shared out over the rates."""
     sums: dict[int, int] = {}
     for item in items:
@@ -110,7 +111,7 @@ def _taxes(items: Sequence[Item], discount: int, language: Language) -> tuple[Ta
         share = left if place == len(sums) - 1 else discount * amount // max(1, whole)
         left -= share
         paid, rate = amount - share, language.tax_rates[which]
-        if language.tax_included:
+        if included:
             net = (paid * 2000 + 1000 + rate) // (2 * (1000 + rate))
             result.append(Tax(which, rate, net, paid - net))
         else:

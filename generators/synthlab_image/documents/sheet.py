@@ -109,6 +109,29 @@ class Draft:
             self._runs.append(Run(text, start, y, size, face, ink or self.ink, field))
         return wide
 
+    def entry(
+        self,
+        label: str,
+        key: str,
+        text: str,
+        face: str,
+        key_at: Point,
+        value_at: Point,
+        value: str = "",
+        size: float = 1.0,
+        align: Align = "left",
+        key_face: str | None = None,
+        key_size: float | None = None,
+        ink: Colour | None = None,
+        item: int = -1,
+        most: float = 1e9,
+    ) -> None:
+        """Write a key and its value, each at its place, and link them."""
+        name = self.field(label, "key", item=item)
+        self.write(key, *key_at, key_face or face, size if key_size is None else key_size, name, most=most)
+        number = self.field(label, "value", value, name, item)
+        self.write(text, *value_at, face, size, number, align, ink, most)
+
     def fill(self, points: Sequence[Point], colour: Colour | None = None) -> None:
         """Fill a polygon."""
         self._figures.append(Figure(tuple((float(x), float(y)) for x, y in points), colour or self.ink))
