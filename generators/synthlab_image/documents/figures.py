@@ -101,4 +101,4 @@ def signature(draft: Draft, draws: Draws, left: float, y: float, width: float, i
     ]
     way = np.concatenate(pieces) * (width / count, 1.0) + (left, y)
     for (x0, y0), (x1, y1) in zip(way.tolist(), way[1:].tolist(), strict=False):
-        draft.fill([(x0, y0 - 0.05), (x1, y1 - 0.05), (x1 + 0.05, y1 + 0.06), (x0 + 0.05, y0 + 0.06)], ink)
+        draft.fill([(x0, y0 - 0.09), (x1, y1 - 0.09), (x1 + 0.09, y1 + 0.09), (x0 + 0.09, y0 + 0.09)], ink)

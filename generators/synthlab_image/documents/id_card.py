@@ -22,7 +22,7 @@ __all__ = ["FIELDS", "FOLDING", "KEYS", "NAMES", "compose", "machine_lines", "re
 
 NAMES = ("country", "surname", "given_name", "nationality", "birth_place", "card_number")
 KEYS = (
-    "surname", "given_name", "sex", "nationality", "birth_date", "birth_place", "card_number", "expiry",
+    "surname", "given_name", "height", "nationality", "birth_date", "birth_place", "card_number", "expiry",
     "signature",
 )  # fmt: skip
 FIELDS = ("country", "title", *KEYS, "machine_line")
@@ -44,7 +44,7 @@ def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
         "country": given.text(draws, "country", lambda: draws.choice(_COUNTRIES)),
         "surname": given.text(draws, "surname", lambda: draws.choice(language.family)),
         "given_name": given.text(draws, "given_name", lambda: draws.choice(language.given)),
-        "sex": draws.choice("FMX"),
+        "height": draws.integer(148, 203),
         "nationality": given.text(draws, "nationality", lambda: "UTO"),
         "birth_place": given.text(
             draws, "birth_place", lambda: draws.choice(language.cities).partition(",")[0]
@@ -58,7 +58,7 @@ def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
 def truth(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the record as JSON holds it."""
     dates = {name: facts[name].isoformat() for name in ("birth_date", "expiry")}
-    return {**{name: facts[name] for name in (*NAMES, "sex")}, **dates, "machine_lines": machine_lines(facts)}
+    return {**{name: facts[name] for name in NAMES}, **dates, "machine_lines": machine_lines(facts)}
 
 
 def machine_lines(facts: dict[str, Any]) -> list[str]:
@@ -66,8 +66,7 @@ def machine_lines(facts: dict[str, Any]) -> list[str]:
     number = _letters(facts["card_number"])[:9].ljust(9, "<")
     born, until = (facts[name].strftime("%y%m%d") for name in ("birth_date", "expiry"))
     first = f"IDUTO{number}{_check(number)}".ljust(30, "<")
-    sex = facts["sex"].replace("X", "<")
-    second = f"{born}{_check(born)}{sex}{until}{_check(until)}UTO".ljust(29, "<")
+    second = f"{born}{_check(born)}<{until}{_check(until)}UTO".ljust(29, "<")
     whole = first[5:30] + second[0:7] + second[8:15] + second[18:29]
     names = f"{_letters(facts['surname'])}<<{_letters(facts['given_name'])}"
     return [first, second + _check(whole), names[:30].ljust(30, "<")]
@@ -111,7 +110,11 @@ def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Fam
     rows = [
         [("surname", facts["surname"], "")],
         [("given_name", facts["given_name"], "")],
-        [("sex", facts["sex"], ""), ("nationality", facts["nationality"], ""), ("birth_date", None, "")],
+        [
+            ("height", f"{facts['height']} cm", str(facts["height"])),
+            ("nationality", facts["nationality"], ""),
+            ("birth_date", None, ""),
+        ],
         [("birth_place", facts["birth_place"], "")] if not machine else [],
         [("card_number", facts["card_number"], ""), ("expiry", None, "")],
     ]
@@ -148,7 +151,7 @@ def rounded_outline() -> list[tuple[float, float]]:
 
 def _pattern(draft: Draft, draws: Draws, pale: Colour, strong: Colour) -> None:
     """Fine lines that are hard to copy: a wave, again and again."""
-    tone = blended(pale, strong, draws.uniform(0.12, 0.25))
+    tone = blended(pale, strong, draws.uniform(0.07, 0.16))
     x = np.linspace(-1, WIDTH + 1, 60)
     wave, tall = draws.uniform(0.2, 0.6), draws.uniform(0.4, 1.2)
     # A parabola from zero to zero and back, which is a sine for all that can be seen.

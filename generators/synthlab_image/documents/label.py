@@ -78,7 +78,7 @@ def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Fam
     draft.box(left, draft.y, right, draft.y + line)
     y, form = draft.y + 1.6, draws.choice(language.date_forms)
     weight, date = f"{_kilograms(facts['weight'], language.point)} kg", language.date(facts["date"], form)
-    term = language.term(draws, "weight").split()[0]
+    term = language.term(draws, "parcel_weight")
     value = _kilograms(facts["weight"], ".")
     draft.entry("weight", f"{term}:", weight, family.regular, (left + 0.4, y), (left + 6.4, y), value, most=8)
     draft.entry(

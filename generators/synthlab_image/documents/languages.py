@@ -74,7 +74,7 @@ class Language:
     nations: tuple[str, ...]
     jobs: tuple[str, ...]
     windows: Mapping[str, tuple[str, ...]]
-    """What windows of programs show: titles, settings, buttons, tabs, states."""
+    """What windows of programs show: titles, buttons, tabs, settings by what their values are, and values."""
 
     def term(self, draws: Draws, name: str) -> str:
         """Return one of the names of a printed key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from synthlab import Draws
@@ -25,26 +26,30 @@ FOLDING = "none"
 DARK: Colour = (24, 24, 28)
 LIGHT: Colour = (250, 250, 250)
 
+_WORDED = ("switch", "theme", "state", "language")
+_VALUES: dict[str, Callable[[Draws, Language, Given], str]] = {
+    "person": lambda draws, language, given: language.person(draws),
+    "zone": lambda draws, language, given: f"UTC{draws.choice('+-')}{draws.integer(0, 13)}",
+    "version": lambda draws, language, given: filled(draws, "!.#.##"),
+    "size": lambda draws, language, given: filled(draws, f"!##{language.point}# MB"),
+    "date": lambda draws, language, given: language.date(given.day(draws), language.date_forms[0]),
+    "serial": lambda draws, language, given: filled(draws, "??##-####"),
+    "pixels": lambda draws, language, given: draws.choice(("1920 x 1080", "1280 x 800", "2560 x 1440")),
+    "percent": lambda draws, language, given: f"{draws.integer(1, 101)} %",
+}
+
 
 def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
     """Return what a window shows."""
     words = language.windows
-    names = draws.shuffled(words["settings"])[: draws.integer(4, 12)]
-
-    def value() -> str:
-        return (
-            draws.choice(words["states"]),
-            language.person(draws),
-            filled(draws, "!.#.##"),
-            filled(draws, "!##,# MB"),
-            filled(draws, "??##-####"),
-            language.date(given.day(draws), language.date_forms[0]),
-            f"{draws.integer(1, 101)} %",
-        )[draws.integer(0, 7)]
-
+    known = [(name, of) for of in (*_VALUES, *_WORDED) for name in words.get(f"{of}_settings", ())]
+    settings = []
+    for name, of in draws.shuffled(known)[: draws.integer(4, 12)]:
+        value = draws.choice(words[of]) if of in _WORDED else _VALUES[of](draws, language, given)
+        settings.append({"name": name, "value": value})
     return {
         "title": given.text(draws, "title", lambda: draws.choice(words["titles"])),
-        "settings": [{"name": name, "value": value()} for name in names],
+        "settings": settings,
         "buttons": draws.shuffled(words["buttons"])[: draws.integer(1, 4)],
         "tabs": draws.shuffled(words["tabs"])[: draws.integer(2, 5)] if draws.chance(0.6) else [],
     }
