@@ -86,7 +86,11 @@ def main() -> None:
 
     if arguments.peers:
         command = [arguments.peers, "-c", PEER]
-        peer = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+        peer = (
+            subprocess.run(command, check=True, capture_output=True, text=True)
+            .stdout.splitlines()[-1]
+            .split()
+        )
         print(
             f"trdg, lines: {float(peer[0]):.1f} in the best stretch, {float(peer[1]):.1f} in the middle one"
         )

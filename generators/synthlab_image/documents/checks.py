@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from synthlab import OptionProblem
 
 from .kinds import KINDS
-from .typefaces import covers
+from .languages import alphabet
+from .shaping import can_shape, right_to_left
+from .typefaces import covers, font_files
 
 if TYPE_CHECKING:
     from .generator import DocumentGenerator
@@ -45,6 +47,7 @@ def problems(options: DocumentGenerator) -> Iterator[OptionProblem]:
                 path, "this is blank", "a field must have something in it", at_key=path[0] == "goods"
             )
         yield from _missing_letters(faces, path, text, at_key=path[0] == "goods")
+    yield from _own_fonts(options, options.languages)
     yield from _photos(options)
 
 
@@ -63,9 +66,40 @@ def line_problems(options: TextLineGenerator) -> Iterator[OptionProblem]:
         yield OptionProblem(
             ("characters",), "there is a space among them", "words_range says how many words there are"
         )
-    yield from _missing_letters(options.faces, ("texts",), "".join(options.texts))
-    yield from _missing_letters(options.faces, ("characters",), options.characters or "")
+    aside = {"ar", "he"} & set(options.languages)
+    for path, texts in (("texts", options.texts), ("characters", tuple(options.characters or ""))):
+        plain = "".join(text for text in texts if not right_to_left(text))
+        yield from _missing_letters(options.faces, (path,), plain)
+        shaped = [text for text in texts if right_to_left(text)]
+        if any(not options.faces_for(text) for text in shaped):
+            hint = "name fonts that have them in `fonts`"
+            yield OptionProblem((path,), "no font has all letters of these words from right to left", hint)
+        aside = {*aside, *(["texts"] if shaped else [])}
+    if aside and not can_shape():
+        yield OptionProblem(
+            ("languages",),
+            "words from right to left need raqm, and the installed Pillow has none",
+            "install a build of Pillow that has it, as those of the package index do",
+        )
+    if not options.texts and options.characters is None:
+        yield from _own_fonts(options, {*options.languages} - {"ar", "he"})
     yield from _photos(options)
+
+
+def _own_fonts(
+    options: DocumentGenerator | TextLineGenerator, languages: Iterable[str]
+) -> Iterator[OptionProblem]:
+    """Yield which fonts of the user's lack letters of a language."""
+    for font in font_files(options.fonts):
+        for name in sorted(languages):
+            lacking = [c for c in alphabet(name) if not covers(font, c)]
+            if lacking:
+                letters = " ".join(repr(c) for c in lacking[:5])
+                message = f"the font {Path(font).name} has no {letters}, which {name!r} is written with"
+                yield OptionProblem(
+                    ("fonts",), message, "take it out of the folder, or leave the language out"
+                )
+                break
 
 
 def _photos(options: DocumentGenerator | TextLineGenerator) -> Iterator[OptionProblem]:

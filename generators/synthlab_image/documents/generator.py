@@ -19,13 +19,12 @@ from .columns import LabelName, column_features
 from .kinds import KINDS, DocumentName, field_names
 from .languages import Good, LanguageName
 from .records import Given
-from .typefaces import FAMILIES, Family
+from .typefaces import FAMILIES, Family, font_files
 
 __all__ = ["DocumentGenerator"]
 
 JPEG_QUALITY = 88
 PHOTOS = (".png", ".webp", ".jpg", ".jpeg", ".bmp")
-FONTS = (".ttf", ".otf", ".ttc")
 
 
 def rising(pair: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -64,12 +63,6 @@ Price = Annotated[float, Field(ge=0.01, le=100_000)]
 Goods = Annotated[
     dict[Words, Price | Annotated[tuple[Price, Price], AfterValidator(rising)]], Field(max_length=2000)
 ]
-
-
-def font_files(folder: InputFolder | None) -> list[str]:
-    """Return the paths of the fonts in a folder."""
-    files = folder.files if folder else {}
-    return [str(path) for name, path in files.items() if PurePosixPath(name).suffix.lower() in FONTS]
 
 
 class DocumentGenerator(Generator):

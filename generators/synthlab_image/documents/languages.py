@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from synthlab import Draws
 
-__all__ = ["Good", "Language", "LanguageName", "language"]
+__all__ = ["WORDS", "Good", "Language", "LanguageName", "alphabet", "filled", "language"]
 
 LanguageName = Literal["en", "de", "es"]
 WORDS = Path(__file__).parent / "words"
@@ -165,3 +165,10 @@ def language(name: LanguageName) -> Language:
         data[part] = {key: tuple(names) for key, names in data[part].items()}
     lists = {part: tuple(value) for part, value in data.items() if isinstance(value, list)}
     return Language(code=name, **{**data, **lists})
+
+
+@cache
+def alphabet(name: str) -> str:
+    """Return the characters that documents in a language are written with."""
+    text = (WORDS / f"{name}.yaml").read_text(encoding="utf-8")
+    return "".join(sorted(c for c in set(text) if not c.isspace()))

@@ -19,6 +19,7 @@ from ..warp import View
 from .bending import Bend, Mesh, mesh
 from .handling import Handling, extent, fitted
 from .quads import around, corners_of, hulls
+from .shaping import right_to_left, set_from_the_right
 from .sheet import Run
 from .typefaces import length
 from .typesetting import Letters, set_type
@@ -50,9 +51,14 @@ def set_line(
     `slant` is the largest angle in degrees, `bow` how much of the height it may be bent, `tilt` how much
     larger one end may be. All are less where a long line would become too small for its height.
     """
-    ems = length(text, face)
-    size = min(height * draws.uniform(0.62, 0.8), (most - 6) / (ems + 0.5))
-    letters, cover = _straight(text, face, size, ems)
+    wanted = height * draws.uniform(0.62, 0.8)
+    if right_to_left(text):
+        letters, cover = set_from_the_right(text, face, wanted)
+        if cover.shape[1] > most:
+            letters, cover = set_from_the_right(text, face, wanted * most / cover.shape[1])
+    else:
+        letters, cover = _from_the_left(text, face, min(wanted, most / (length(text, face) + 1)))
+    letters, cover = _cut(letters, cover, round(wanted * 0.9))
     rows, columns = cover.shape
     # Not so far aslant that the line takes more than half as much height again.
     steep = math.degrees(math.atan2(0.5 * rows, columns))
@@ -75,17 +81,19 @@ def set_line(
     return _known(np.asarray(shown), letters, bent)
 
 
-def _straight(text: str, face: str, size: float, ems: float) -> tuple[Letters, Pixels]:
-    """Return the line before it is bent, cut to a little more than its ink."""
+def _from_the_left(text: str, face: str, size: float) -> tuple[Letters, Pixels]:
     inks: dict[Colour, Pixels] = {}
-    run = Run(text, 1.0, 1.6, 1.0, face, (0, 0, 0), -1)
-    letters = set_type((run,), size, (round(2.4 * size), round((ems + 2) * size)), inks)
-    cover = inks[0, 0, 0]
+    shape = round(2.4 * size), round((length(text, face) + 2) * size)
+    letters = set_type((Run(text, 1.0, 1.6, 1.0, face, (0, 0, 0), -1),), size, shape, inks)
+    return letters, inks[0, 0, 0]
+
+
+def _cut(letters: Letters, cover: Pixels, least: int) -> tuple[Letters, Pixels]:
+    """Return a line cut to a little more than its ink, and `least` pixels high at least."""
     left, top = letters.boxes[:, :2].min(axis=0) - 1
     right, bottom = letters.boxes[:, 2:].max(axis=0) + 1
     left, top = max(0, int(left)), max(0, int(top))
-    # Words without tall letters are not enlarged to the whole height.
-    least = round(size * 0.9)
+    # Words without tall letters must not be enlarged to the whole height.
     top, bottom = min(top, max(0, int(bottom) - least)), int(bottom)
     moved = letters.boxes - np.array([left, top, left, top])
     cut = np.ascontiguousarray(cover[top:bottom, left : int(right)])

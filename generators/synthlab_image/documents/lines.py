@@ -25,15 +25,19 @@ from synthlab import (
     Value,
 )
 
-from ..options import Backgrounds, Effects, Palette
-from .generator import PHOTOS, Families, FamilyName, Languages, font_files, once, rising
+from ..options import Backgrounds, Effects, Palette, Weight, weighed
+from .generator import PHOTOS, Families, FamilyName, once, rising
 from .languages import language
-from .phrases import at_random, phrase
-from .typefaces import FAMILIES
+from .phrases import at_random, phrase, words_of
+from .shaping import right_to_left
+from .typefaces import FAMILIES, RIGHT_TO_LEFT, covers, font_files
 
 __all__ = ["TextLineGenerator"]
 
 Count = Annotated[int, Field(ge=1, le=40)]
+Written = Annotated[str, Field(min_length=1, max_length=200)]
+LineLanguageName = Literal["en", "de", "es", "ar", "he"]
+LineLanguages = Annotated[dict[LineLanguageName, Weight], weighed(5), Field(min_length=1)]
 LineLabel = Literal["text", "words", "characters"]
 
 
@@ -42,13 +46,13 @@ class TextLineGenerator(Generator):
 
     shard_rows: ClassVar[int] = 2000
 
-    texts: Annotated[tuple[str, ...], Field(max_length=100_000)] = Field(
+    texts: Annotated[tuple[Written, ...], Field(max_length=100_000)] = Field(
         (), description="What is written, each as likely; if empty, words of `languages`."
     )
     characters: Annotated[str, Field(min_length=1, max_length=2000)] | None = Field(
         None, description="If given, words of these characters at random, in place of a language's."
     )
-    languages: Languages = Field({"en": 1}, description="Languages, as a list or with weights.")
+    languages: LineLanguages = Field({"en": 1}, description="Languages, as a list or with weights.")
     words_range: Annotated[tuple[Count, Count], AfterValidator(rising)] = Field(
         (1, 5), description="How many words a line has."
     )
@@ -123,6 +127,19 @@ class TextLineGenerator(Generator):
                 faces[face] = faces.get(face, 0.0) + weight / 3
         return {**faces, **dict.fromkeys(font_files(self.fonts), 1.0)}
 
+    @cached_property
+    def faces_from_the_right(self) -> dict[str, float]:
+        """The files of the fonts for scripts that are written from right to left, with weights."""
+        own = [font for font in font_files(self.fonts) if covers(font, "\u05d0") or covers(font, "\u0627")]
+        return dict.fromkeys([RIGHT_TO_LEFT.regular, RIGHT_TO_LEFT.bold, *own], 1.0)
+
+    def faces_for(self, text: str) -> dict[str, float]:
+        """Return the fonts to choose from for a text, with weights."""
+        if not right_to_left(text):
+            return self.faces
+        letters = [c for c in dict.fromkeys(text) if not c.isspace()]
+        return {f: w for f, w in self.faces_from_the_right.items() if all(covers(f, c) for c in letters)}
+
     def problems(self) -> Iterator[OptionProblem]:
         from .checks import line_problems
 
@@ -150,4 +167,6 @@ class TextLineGenerator(Generator):
         if self.characters is not None:
             return at_random(draws, self.characters, count)
         spoken: Any = list(self.languages)[draws.weighted(list(self.languages.values()))]
+        if spoken in ("ar", "he"):
+            return " ".join(words_of(spoken, count, draws))
         return phrase(draws, language(spoken), count)

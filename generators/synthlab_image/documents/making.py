@@ -75,7 +75,7 @@ def make_line(
 ) -> dict[str, Any]:
     """Return one row of lines; each of the draws is for what its name says."""
     written = options.written(text)
-    face, bounds = _one(options.faces, shape), (options.slant, options.bow, options.tilt)
+    face, bounds = _one(options.faces_for(written), shape), (options.slant, options.bow, options.tilt)
     line = set_line(written, face, options.height, options.width, shape, *bounds)
     cover = line.cover
     if options.padded:

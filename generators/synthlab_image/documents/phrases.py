@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from functools import cache
 
 from synthlab import Draws
 
-from .languages import Language, filled
+from .languages import WORDS, Language, filled
 
-__all__ = ["at_random", "phrase"]
+__all__ = ["at_random", "phrase", "words_of"]
 
 _FIRST, _DAYS = datetime.date(2000, 1, 1), 10_000
 
@@ -38,6 +39,23 @@ def phrase(draws: Draws, language: Language, words: int) -> str:
     start = draws.integer(0, max(1, len(parts) - words + 1))
     text = " ".join(parts[start : start + words])
     return text.upper() if draws.chance(0.12) and "ß" not in text else text
+
+
+def words_of(name: str, count: int, draws: Draws) -> list[str]:
+    """Return so many words of a language of which no more is known than words; one in eight is a number."""
+    known = _words(name)
+    return [
+        str(draws.integer(1, 10**5)) if draws.chance(0.125) and count > 1 else draws.choice(known)
+        for _ in range(count)
+    ]
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    import yaml
+
+    data = yaml.safe_load((WORDS / f"{name}.yaml").read_text(encoding="utf-8"))
+    return tuple(word for words in data["words"] for word in words.split())
 
 
 def at_random(draws: Draws, characters: str, words: int) -> str:

@@ -8,17 +8,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from synthlab import InputFolder
 from synthlab.errors import InputError
 
-__all__ = ["FAMILIES", "Family", "Glyph", "advance", "covers", "glyph", "length", "quarter"]
+__all__ = [
+    "FAMILIES",
+    "RIGHT_TO_LEFT",
+    "Family",
+    "Glyph",
+    "advance",
+    "covers",
+    "font_files",
+    "glyph",
+    "length",
+    "quarter",
+]
 
 FONTS = Path(__file__).parent.parent / "fonts"
+ENDINGS = (".ttf", ".otf", ".ttc")
 PHASES = 4
 """Letters begin at whole quarters of a pixel."""
 INKED = 32
@@ -64,6 +77,12 @@ class Glyph:
     """Both count from the pixel of the origin on the baseline; top is negative above it."""
     box: tuple[int, int, int, int]
     """Left, top, right and bottom of what is inked, from the origin too."""
+
+
+def font_files(folder: InputFolder | None) -> list[str]:
+    """Return the paths of the fonts in a folder."""
+    files = folder.files if folder else {}
+    return [str(path) for name, path in files.items() if PurePosixPath(name).suffix.lower() in ENDINGS]
 
 
 @lru_cache(maxsize=40_000)
