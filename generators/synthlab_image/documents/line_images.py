@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +60,7 @@ def set_line(
     letters, cover = _cut(letters, cover, round(wanted * 0.9))
     rows, columns = cover.shape
     # Not so far aslant that the line takes more than half as much height again.
-    steep = math.degrees(math.atan2(0.5 * rows, columns))
+    steep = 28 * rows / columns
     turned = draws.uniform(-1, 1) * min(slant, steep)
     curved = draws.uniform(-bow, bow) * 4 * rows / max(rows, columns) * min(1.0, columns / (4 * rows))
     nearer = draws.uniform(-tilt, tilt) * min(1.0, 4 * rows / columns)
