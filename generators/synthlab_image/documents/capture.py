@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import cv2
@@ -28,11 +28,12 @@ Pixels = npt.NDArray[Any]
 
 
 def photo(
-    sheet: Print, pose: Pose, bend: Bend, background: Background, light: Light, camera: Camera,
+    sheet: Print, pose: Pose, handling: Handling, background: Background, light: Light, camera: Camera,
     size: tuple[int, int], photos: Callable[[str], Pixels],
 ) -> tuple[Pixels, Mesh]:  # fmt: skip
     """Return the picture that a camera takes of a sheet, and where what is in it."""
     width, height = size
+    bend = handling.bend
     scene = Scene(width, height, background, light, camera)
     lens = Lens(width, height, camera.lens) if camera.lens else None
     high, wide = sheet.cover.shape
@@ -50,6 +51,8 @@ def photo(
     share = cv2.merge([cover] * 3)
     rest = cv2.multiply(picture, cv2.bitwise_not(share), scale=1 / 255)
     picture = cv2.add(rest, cv2.multiply(colours, share, scale=1 / 255))
+    if handling.shade:
+        _cover(picture, handling.shade, handling.darkness)
     return photograph(picture, scene), bent
 
 
@@ -135,6 +138,18 @@ def _shades(bent: Mesh, bend: Bend, light: Light) -> Pixels:
     # The mesh has its points at the corners of its cells, the enlarged field at their middles.
     half = STEP // 2
     return np.ascontiguousarray(whole[half : half + bent.height, half : half + bent.width])
+
+
+def _cover(picture: Pixels, outline: Sequence[tuple[float, float]], darkness: float) -> None:
+    """Lay the shadow on the picture of something that is not in it."""
+    height, width = picture.shape[:2]
+    wide, high = -(-width // 8), -(-height // 8)
+    layer: Pixels = np.full((high, wide), 255, dtype=np.uint8)
+    corners = np.rint(np.array(outline) * (wide * 16, high * 16)).astype(np.int32)
+    cv2.fillPoly(layer, [corners], round(255 * (1 - darkness)), lineType=cv2.LINE_AA, shift=4)
+    side = 2 * max(1, min(wide, high) // 24) + 1
+    field = cv2.resize(cv2.blur(layer, (side, side)), (width, height), interpolation=cv2.INTER_LINEAR)
+    cv2.multiply(picture, cv2.merge([field] * 3), dst=picture, scale=1 / 255)
 
 
 def _throw(picture: Pixels, cover: Pixels, shadow: Shadow) -> None:

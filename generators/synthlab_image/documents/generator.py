@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from synthlab import Draws, Features, Generator, InputFolder, OptionProblem, Rows
 
-from ..options import Backgrounds, Effects, Palette, ShareRange, TurnRange, Weight, weighed
+from ..options import Backgrounds, Effects, Palette, Share, ShareRange, TurnRange, Weight, weighed
 from .capture import CaptureName
 from .columns import LabelName, column_features
 from .kinds import KINDS, DocumentName, field_names
@@ -25,6 +25,13 @@ __all__ = ["DocumentGenerator"]
 
 JPEG_QUALITY = 88
 PHOTOS = (".png", ".webp", ".jpg", ".jpeg", ".bmp")
+
+
+FURNITURE = (
+    (120, 84, 54), (168, 128, 86), (86, 60, 42), (206, 190, 168), (228, 224, 216), (150, 152, 154),
+    (92, 96, 100), (52, 54, 58), (96, 110, 122), (116, 76, 62),
+)  # fmt: skip
+"""Colours of tables: woods, stone, cloth."""
 
 
 def rising(pair: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -108,12 +115,15 @@ class DocumentGenerator(Generator):
     )
     crumple_range: ShareRange = Field((0.0, 0.5), description="How crumpled paper is; 0 is smooth.")
     fade_range: ShareRange = Field((0.0, 0.45), description="How much ink is lost where most is lost.")
+    shade_rate: Share = Field(
+        0.3, description="Share of the photos on which the shadow of something else falls, a hand perhaps."
+    )
     backgrounds: Backgrounds = Field(
-        {"wood": 4, "fabric": 2, "speckles": 2, "noise": 1, "linear": 1},
+        {"wood": 4, "fabric": 2, "speckles": 3, "plain": 1},
         description="What photographed documents lie on, as a list or with weights.",
     )
     background_colours: Palette | None = Field(
-        None, description="What backgrounds are mixed of; by default muted colours of all kinds."
+        FURNITURE, description="What backgrounds are mixed of; null: muted colours of all kinds."
     )
     photos: InputFolder | None = Field(
         None, description="A folder of photographs beside the schema file, for the background `photos`."

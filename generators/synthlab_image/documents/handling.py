@@ -38,6 +38,8 @@ class Ranges(Protocol):
     def curl_range(self) -> Range: ...
     @property
     def fade_range(self) -> Range: ...
+    @property
+    def shade_rate(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Handling:
     """Where it is in the room that is left."""
     fade: float = 0.0
     """How much ink is lost where most is lost."""
+    shade: tuple[tuple[float, float], ...] = ()
+    """The outline of a shadow that falls on the picture, in its widths and heights: a hand's perhaps."""
+    darkness: float = 0.0
+    """How much light it takes."""
 
 
 def extent(handling: Handling, aspect: float) -> tuple[Pose, tuple[float, float], tuple[float, float]]:
@@ -119,6 +125,8 @@ def handled(draws: Draws, ranges: Ranges, folded: Folding) -> Handling:
         fill=draws.uniform(*ranges.fill_range),
         place=(draws.uniform(), draws.uniform()),
         fade=draws.uniform(*ranges.fade_range) if draws.chance(0.7) else 0.0,
+        shade=_shade(draws) if draws.chance(ranges.shade_rate) else (),
+        darkness=draws.uniform(0.15, 0.5),
     )
 
 
@@ -133,6 +141,22 @@ def _folds(draws: Draws, count: int, folded: Folding) -> tuple[Fold, ...]:
         slope = draws.uniform(0.04, 0.2) * (1 if (i + draws.integer(0, 2)) % 2 else -1)
         result.append(Fold(slant, even + draws.uniform(-0.06, 0.06), slope))
     return tuple(result)
+
+
+def _shade(draws: Draws) -> tuple[tuple[float, float], ...]:
+    """Return what covers one side of the picture: a straight edge, or one with a bulge such as a hand has."""
+    reach, slope, bulge = draws.uniform(0.1, 0.55), draws.uniform(-0.35, 0.35), draws.uniform(0.0, 0.25)
+    middle, wide = draws.uniform(0.2, 0.8), draws.uniform(0.08, 0.25)
+    edge = [-0.1, middle - wide, middle - wide / 2, middle + wide / 2, middle + wide, 1.1]
+    deep = [0.0, 0.0, bulge, bulge, 0.0, 0.0]
+    points = [
+        (-0.1, -0.1),
+        *((reach + slope * (t - 0.5) + d, t) for t, d in zip(edge, deep, strict=True)),
+        (-0.1, 1.1),
+    ]
+    side = draws.integer(0, 4)
+    turned = [(x, y) if side % 2 == 0 else (y, x) for x, y in points]
+    return tuple((1 - x, 1 - y) if side > 1 else (x, y) for x, y in turned)
 
 
 def _crumpled(draws: Draws, strength: float) -> tuple[Fold, ...]:

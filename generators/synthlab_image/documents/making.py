@@ -141,7 +141,7 @@ def _captured(
         assert options.photos is not None
         return np.asarray(photograph(options.photos.files[name], width, height))
 
-    picture, mesh = photo(print_, pose, handling.bend, behind, lit, taken, size, photos)
+    picture, mesh = photo(print_, pose, handling, behind, lit, taken, size, photos)
     return picture, print_, mesh
 
 
