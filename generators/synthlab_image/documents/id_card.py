@@ -51,6 +51,7 @@ def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
         ),
         "card_number": given.text(draws, "card_number", lambda: filled(draws, "??#######")),
         "birth_date": born,
+        "for_machines": draws.chance(0.6),
         "expiry": issued.replace(year=issued.year + draws.choice((5, 10)), day=min(28, issued.day)),
     }
 
@@ -58,7 +59,11 @@ def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
 def truth(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the record as JSON holds it."""
     dates = {name: facts[name].isoformat() for name in ("birth_date", "expiry")}
-    return {**{name: facts[name] for name in NAMES}, **dates, "machine_lines": machine_lines(facts)}
+    plain = {name: facts[name] for name in NAMES}
+    if facts["for_machines"]:
+        del plain["birth_place"]  # it gives way to the lines
+        return {**plain, **dates, "machine_lines": machine_lines(facts)}
+    return {**plain, **dates}
 
 
 def machine_lines(facts: dict[str, Any]) -> list[str]:
@@ -89,8 +94,7 @@ def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Fam
     pale, strong = from_hue(hue, draws.uniform(0.05, 0.2), 0.95), from_hue(hue, 0.7, draws.uniform(0.3, 0.5))
     draft = Draft(WIDTH, pale, (26, 26, 34))
     _pattern(draft, draws, pale, strong)
-    machine = draws.chance(0.6)
-    band = draws.chance(0.5)
+    machine, band = facts["for_machines"], draws.chance(0.5)
     ink: Colour = (255, 255, 255) if band else strong
     if band:
         draft.box(0, 0, WIDTH, 3.1, strong)
@@ -121,10 +125,10 @@ def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Fam
     y, step = 4.7, 2.35 if machine else 2.55
     for row in rows:
         for i, (label, text, value) in enumerate(row):
-            at = start + (0, 4.2, 11.0)[i] if len(row) == 3 else start + 9.0 * i
+            at = start + (0, 4.7, 11.4)[i] if len(row) == 3 else start + 9.0 * i
             if text is None:
                 text, value = language.date(facts[label], form), facts[label].isoformat()
-            most = {1: 20.0, 2: 8.5, 3: (3.8, 6.4, 9.5)[i]}[len(row)]
+            most = {1: 20.0, 2: 8.5, 3: (4.2, 6.3, 9.2)[i]}[len(row)]
             draft.entry(
                 label, language.term(draws, label), text, family.bold, (at, y), (at, y + 1.15), value, 1.0,
                 key_face=family.regular, key_size=0.58, most=most,

@@ -53,9 +53,13 @@ def record(draws: Draws, language: Language, given: Given) -> dict[str, Any]:
         "customer_number": given.text(draws, "customer_number", lambda: filled(draws, "!####")),
         "date": day,
         "due": day + datetime.timedelta(days=draws.choice((10, 14, 30))),
-        "account": iban(draws, "ES" if language.code == "es" else "DE"),
+        "account": _account(draws, language),
         "sale": sold,
     }
+
+
+def _account(draws: Draws, language: Language) -> str:
+    return filled(draws, language.account) if language.account else iban(draws, language.code.upper())
 
 
 def truth(facts: dict[str, Any]) -> dict[str, Any]:

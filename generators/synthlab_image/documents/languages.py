@@ -65,6 +65,8 @@ class Language:
     """The form of a postcode; # is a digit, ? a letter."""
     phone: str
     tax_number: str
+    account: str
+    """The form of a bank account's number; none where it is an IBAN of the language's country."""
     groceries: tuple[Good, ...]
     services: tuple[Good, ...]
     thanks: tuple[str, ...]

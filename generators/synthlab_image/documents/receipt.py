@@ -70,7 +70,9 @@ def truth(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the record as JSON holds it, of what is printed on every receipt."""
     plain = {name: facts[name] for name in ("shop", "street", "city", "number", "payment")}
     date, time = facts["date"].isoformat(), facts["time"].strftime("%H:%M")
-    paid = {"paid": decimal(facts["paid"]), "change": decimal(facts["change"])}
+    paid = {"paid": decimal(facts["paid"])}
+    if facts["payment"] == "cash":
+        paid["change"] = decimal(facts["change"])
     return {**plain, "date": date, "time": time, **told(facts["sale"]), **paid}
 
 

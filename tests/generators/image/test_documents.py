@@ -110,13 +110,13 @@ def test_what_a_document_says_does_not_depend_on_how_it_is_taken() -> None:
 def test_the_sums_of_a_receipt_agree(language: str) -> None:
     for row in made(40, documents=["receipt"], languages=[language]):
         record = json.loads(row["record"])
-        money = {k: Decimal(record[k]) for k in ("subtotal", "total", "paid", "change")}
+        money = {k: Decimal(record[k]) for k in ("subtotal", "total", "paid")}
         items = [(int(i["quantity"]), Decimal(i["unit_price"]), Decimal(i["price"])) for i in record["items"]]
         assert all(quantity * unit == price for quantity, unit, price in items)
         assert sum(price for *_, price in items) - Decimal(record.get("discount", 0)) == money["subtotal"]
         taxes = sum(Decimal(t["tax"]) for t in record["taxes"])
         assert money["total"] == money["subtotal"] + (taxes if language == "en" else 0)
-        assert money["paid"] - money["total"] == money["change"] >= 0
+        assert money["paid"] - money["total"] == Decimal(record.get("change", 0)) >= 0
         for tax in record["taxes"]:
             assert abs(Decimal(tax["net"]) * Decimal(tax["rate"]) / 100 - Decimal(tax["tax"])) < Decimal(
                 "0.01"
