@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from synthlab import OptionProblem
 
+from ..options import Effects
 from .kinds import KINDS
 from .languages import alphabet
 from .shaping import can_shape, right_to_left
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from .lines import TextLineGenerator
 
 __all__ = ["line_problems", "problems"]
+
+
+IN_VAIN = ("shading_range", "tint_range")
+"""Effects of scenes that do nothing here."""
+SHAPED = (range(0x0900, 0x1100), range(0x1780, 0x1800), range(0x1A20, 0x1AB0))
+"""Letters that change beside each other, from Devanagari to Myanmar, Khmer, Tai Tham."""
 
 
 def problems(options: DocumentGenerator) -> Iterator[OptionProblem]:
@@ -48,6 +55,7 @@ def problems(options: DocumentGenerator) -> Iterator[OptionProblem]:
             )
         yield from _missing_letters(faces, path, text, at_key=path[0] == "goods")
     yield from _own_fonts(options, options.languages)
+    yield from _effects(options.effects, IN_VAIN)
     yield from _photos(options)
 
 
@@ -83,6 +91,7 @@ def line_problems(options: TextLineGenerator) -> Iterator[OptionProblem]:
         )
     if not options.texts and options.characters is None:
         yield from _own_fonts(options, {*options.languages} - {"ar", "he"})
+    yield from _effects(options.effects, (*IN_VAIN, "shadows", "lens_rate", "lens_range"))
     yield from _photos(options)
 
 
@@ -102,6 +111,13 @@ def _own_fonts(
                 break
 
 
+def _effects(effects: Effects, in_vain: Iterable[str]) -> Iterator[OptionProblem]:
+    for name in in_vain:
+        # A resolved schema says everything, so it is what differs that counts.
+        if getattr(effects, name) != Effects.model_fields[name].default:
+            yield OptionProblem(("effects", name), f"{name} does nothing here", "leave it out")
+
+
 def _photos(options: DocumentGenerator | TextLineGenerator) -> Iterator[OptionProblem]:
     if "photos" in options.backgrounds and not options.photo_names:
         yield OptionProblem(("backgrounds",), "there are no photographs", "name a folder of them in `photos`")
@@ -114,6 +130,11 @@ def _missing_letters(
 ) -> Iterator[OptionProblem]:
     """Yield a problem where a font lacks a letter of a text: it would draw a box instead."""
     letters = [c for c in dict.fromkeys(text) if not c.isspace()]
+    beyond = [c for c in letters if any(ord(c) in part for part in SHAPED)]
+    if beyond:
+        message = f"{beyond[0]!r} is of a script whose letters change beside each other"
+        yield OptionProblem(path, message, "of those, Arabic and Hebrew can be written", at_key=at_key)
+        return
     for face in faces:
         lacking = [c for c in letters if not covers(face, c)]
         if lacking:

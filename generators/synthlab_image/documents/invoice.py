@@ -206,11 +206,11 @@ def _foot(draft: Draft, draws: Draws, facts: dict[str, Any], language: Language,
     draft.write(note, MARGIN, draft.y, family.regular, 1.0, draft.field("note", "other"))
     draft.y = max(draft.y + 5, HEIGHT - 5)
     draft.box(MARGIN, draft.y - 1.4, WIDTH - MARGIN, draft.y - 1.35, (150, 150, 154))
-    x = MARGIN
-    for label in ("phone", "tax_number", "account"):
-        key, text = f"{language.term(draws, label)}:", str(facts[label])
-        wide = length(key, family.regular) * 0.75 + 0.4
-        start = (x + wide, draft.y)
-        draft.entry(label, key, text, family.regular, (x, draft.y), start, size=0.75)
-        x += wide + length(text, family.regular) * 0.75 + 1.6
+    third = (WIDTH - 2 * MARGIN) / 3
+    for i, label in enumerate(("phone", "tax_number", "account")):
+        key, x = f"{language.term(draws, label)}:", MARGIN + i * third
+        start = x + length(key, family.regular) * 0.75 + 0.4
+        most = x + third - start - 0.6
+        places = (x, draft.y), (start, draft.y)
+        draft.entry(label, key, str(facts[label]), family.regular, *places, size=0.75, most=most)
     draft.y += 2

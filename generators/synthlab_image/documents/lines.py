@@ -88,7 +88,7 @@ class TextLineGenerator(Generator):
     )
     effects: Effects = Field(
         Effects(blur_range=(0.0, 0.9), noise_range=(0.0, 8.0), motion_rate=0.03, motion_range=(1.0, 2.5)),
-        description="What light and camera do.",
+        description="What light and camera do; there is no lens and nothing throws shadows.",
     )
     labels: Annotated[tuple[LineLabel, ...], AfterValidator(once), Field(min_length=1)] = Field(
         ("text", "words", "characters"), description="What is told of each image."

@@ -17,6 +17,8 @@ __all__ = ["Align", "Draft", "Field", "Figure", "Role", "Run", "Sheet", "wrapped
 Align = Literal["left", "centre", "right"]
 Role = Literal["heading", "key", "value", "other"]
 Point = tuple[float, float]
+EDGE = 0.3
+"""How far text stays away from the edge of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,13 @@ class Draft:
         ink: Colour | None = None,
         most: float = 1e9,
     ) -> float:
-        """Write text with its baseline at y, smaller where it is wider than `most`; return its width."""
+        """Write text with its baseline at y and return its width.
+
+        It is smaller where it would be wider than `most`, or would leave the sheet.
+        """
+        most = min(
+            most, {"left": self.width - x, "centre": 2 * min(x, self.width - x), "right": x}[align] - EDGE
+        )
         wide = length(text, face) * size
         if wide > most:
             size, wide = size * most / wide, most

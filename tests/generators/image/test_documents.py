@@ -183,3 +183,12 @@ def test_any_options_make_documents_that_can_be_read(seed: int, options: dict[st
     for row in made(1, seed, **{**options, **BENT}):
         assert row["characters"]
         assert all(np.isfinite(quad).all() and quad.min() >= 0 for quad in everything(row))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("text", ["W" * 120, "WWWW " * 30, ".", "i"])
+def test_texts_of_any_length_find_room(kind: str, text: str) -> None:
+    fields = dict.fromkeys(KINDS[kind].NAMES, text)
+    for row in made(3, documents=[kind], fields=fields, captures=["photo", "clean"]):
+        assert all(np.isfinite(quad).all() and quad.min() >= 0 for quad in everything(row))
+        assert all((quad.max(axis=0) <= (row["width"], row["height"])).all() for quad in everything(row))

@@ -76,6 +76,9 @@ def test_texts_and_characters_may_be_given() -> None:
         ({"characters": "a b"}, ("characters",)),
         ({"characters": "漢字"}, ("characters",)),
         ({"families": {}}, ("families",)),
+        ({"texts": ["नमस्ते"]}, ("texts",)),
+        ({"effects": {"lens_rate": 0.5}}, ("effects", "lens_rate")),
+        ({"backgrounds": {"photos": 1}}, ("backgrounds",)),
     ],
 )
 def test_what_cannot_be_written_is_told(options: dict[str, Any], path: tuple[str, ...]) -> None:
