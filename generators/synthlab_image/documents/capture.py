@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,9 +21,8 @@ from .bending import STEP, Bend, Fold, Mesh, mesh
 from .handling import Handling
 from .typesetting import Print
 
-__all__ = ["CaptureName", "photo", "scan", "scan_camera", "wear"]
+__all__ = ["photo", "scan", "scan_camera", "wear"]
 
-CaptureName = Literal["photo", "scan", "clean"]
 Pixels = npt.NDArray[Any]
 
 

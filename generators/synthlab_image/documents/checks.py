@@ -12,8 +12,7 @@ from synthlab import OptionProblem
 from ..options import Effects
 from .kinds import KINDS
 from .languages import alphabet
-from .shaping import can_shape, right_to_left
-from .typefaces import covers, font_files
+from .typefaces import can_shape, covers, font_files, right_to_left
 
 if TYPE_CHECKING:
     from .generator import DocumentGenerator

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from synthlab import Box, ClassLabel, Feature, Features, Image, OrientedBox, Records, Text, Value
 
-from .bending import Mesh
 from .quads import DECIMALS, around, corners_of, hulls
-from .sheet import Sheet
-from .typesetting import Letters
+
+if TYPE_CHECKING:
+    from .bending import Mesh
+    from .sheet import Sheet
+    from .typesetting import Letters
 
 __all__ = ["LABELS", "LabelName", "Reading", "column_features", "reading", "records"]
 

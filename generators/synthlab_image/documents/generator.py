@@ -14,7 +14,6 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from synthlab import Draws, Features, Generator, InputFolder, OptionProblem, Rows
 
 from ..options import Backgrounds, Effects, Palette, Share, ShareRange, TurnRange, Weight, weighed
-from .capture import CaptureName
 from .columns import LabelName, column_features
 from .kinds import KINDS, DocumentName, field_names
 from .languages import Good, LanguageName
@@ -51,6 +50,7 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+CaptureName = Literal["photo", "scan", "clean"]
 Few = Annotated[int, Field(ge=0, le=8)]
 Part = Annotated[float, Field(ge=0.2, le=0.97)]
 Bow = Annotated[float, Field(ge=-0.5, le=0.5)]

@@ -71,8 +71,11 @@ def extent(handling: Handling, aspect: float) -> tuple[Pose, tuple[float, float]
     steps, half = np.linspace(-0.5, 0.5, 17), np.full(17, 0.5)
     x = np.concatenate([steps, steps, half, -half]) * aspect / longer
     y = np.concatenate([-half, half, steps, steps]) / longer
-    rise = handling.bend.height(x, y)
-    x, y = x - rise * handling.bend.view[0], y - rise * handling.bend.view[1]
+    (seen_x, seen_y), (start_x, start_y) = handling.bend.view, (x, y)
+    for _ in range(8):
+        # What is seen at a point of the flat sheet is shifted by the height there; so, the way back in steps.
+        rise = handling.bend.height(x, y)
+        x, y = start_x - rise * seen_x, start_y - rise * seen_y
     points = np.array(
         [view.at((a * longer + aspect / 2, b * longer + 0.5)) for a, b in zip(x, y, strict=True)]
     )

@@ -18,9 +18,9 @@ from ..warp import View
 from .bending import Bend, Mesh, mesh
 from .handling import Handling, extent, fitted
 from .quads import around, corners_of, hulls
-from .shaping import right_to_left, set_from_the_right
+from .shaping import set_from_the_right
 from .sheet import Run
-from .typefaces import length
+from .typefaces import length, right_to_left
 from .typesetting import Letters, set_type
 
 __all__ = ["Line", "ink_on", "set_line"]

@@ -29,8 +29,7 @@ from ..options import Backgrounds, Effects, Palette, Weight, weighed
 from .generator import PHOTOS, Families, FamilyName, once, rising
 from .languages import language
 from .phrases import at_random, phrase, words_of
-from .shaping import right_to_left
-from .typefaces import FAMILIES, RIGHT_TO_LEFT, covers, font_files
+from .typefaces import FAMILIES, RIGHT_TO_LEFT, covers, font_files, right_to_left
 
 __all__ = ["TextLineGenerator"]
 

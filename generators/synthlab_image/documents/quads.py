@@ -7,12 +7,13 @@ shows it: no ink sticks out of it where the sheet is bent, and each side touches
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .bending import Mesh
+if TYPE_CHECKING:
+    from .bending import Mesh
 
 __all__ = ["around", "corners_of", "hulls"]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from synthlab import Draws
 
-from ..assets.canvas import rounded
 from ..colours import blended, from_hue
 from ..geometry import circle
 from ..scene import Colour
@@ -62,6 +61,8 @@ def truth(facts: dict[str, Any]) -> dict[str, Any]:
 
 def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Family) -> Sheet:
     """Return the window as it is shown."""
+    from ..assets.canvas import rounded
+
     dark = draws.chance(0.4)
     level = draws.integer(24, 48) if dark else draws.integer(236, 253)
     ground: Colour = (level, level, level + (4 if dark else 2))

@@ -16,28 +16,16 @@ import numpy as np
 
 from synthlab.errors import InputError
 
-from .typefaces import Glyph, quarter, trimmed
+from .typefaces import Glyph, quarter, right_to_left, trimmed
 from .typesetting import Letters, Pixels, stamp
 
-__all__ = ["can_shape", "clusters", "right_to_left", "set_from_the_right", "shaped"]
+__all__ = ["clusters", "set_from_the_right", "shaped"]
 
 JOINER = "\u200d"
 LAM, ALEFS = "\u0644", "\u0622\u0623\u0625\u0627"
 # Letters that join the one before them, but not the one after.
 _LAST = frozenset("\u0622\u0623\u0624\u0625\u0627\u0629\u062f\u0630\u0631\u0632\u0648\u0649")
 _NEVER = frozenset("\u0621")
-
-
-def can_shape() -> bool:
-    """Return whether the installed Pillow has raqm."""
-    from PIL import features
-
-    return bool(features.check("raqm"))
-
-
-def right_to_left(text: str) -> bool:
-    """Return whether a text has letters that are written from right to left."""
-    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
 
 
 def clusters(word: str) -> list[str]:

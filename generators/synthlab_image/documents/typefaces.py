@@ -6,6 +6,7 @@ widths that the font gives them, without kerning.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -18,17 +19,9 @@ from synthlab import InputFolder
 from synthlab.errors import InputError
 
 __all__ = [
-    "FAMILIES",
-    "RIGHT_TO_LEFT",
-    "Family",
-    "Glyph",
-    "advance",
-    "covers",
-    "font_files",
-    "glyph",
-    "length",
-    "quarter",
-]
+    "FAMILIES", "RIGHT_TO_LEFT", "Family", "Glyph", "advance", "can_shape", "covers", "font_files", "glyph",
+    "length", "quarter", "right_to_left", "trimmed",
+]  # fmt: skip
 
 FONTS = Path(__file__).parent.parent / "fonts"
 ENDINGS = (".ttf", ".otf", ".ttc")
@@ -83,6 +76,18 @@ def font_files(folder: InputFolder | None) -> list[str]:
     """Return the paths of the fonts in a folder."""
     files = folder.files if folder else {}
     return [str(path) for name, path in files.items() if PurePosixPath(name).suffix.lower() in ENDINGS]
+
+
+def can_shape() -> bool:
+    """Return whether the installed Pillow has raqm."""
+    from PIL import features
+
+    return bool(features.check("raqm"))
+
+
+def right_to_left(text: str) -> bool:
+    """Return whether a text has letters that are written from right to left."""
+    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
 
 
 @lru_cache(maxsize=40_000)
