@@ -19,10 +19,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ..scene import Pose
 from ..warp import Lens, View
 
-__all__ = ["STEP", "Bend", "Fold", "Mesh", "flat", "mesh"]
+__all__ = ["STEP", "Bend", "Fold", "Mesh", "mesh"]
 
 Floats = npt.NDArray[np.floating[Any]]
 STEP = 8
@@ -149,12 +148,6 @@ def mesh(width: int, height: int, view: View, bend: Bend, lens: Lens | None = No
     seen_x, seen_y = bend.seen((u - half_x) / longer, (v - half_y) / longer)
     there_x, there_y = (seen_x * longer + half_x), (seen_y * longer + half_y)
     return Mesh(there_x.astype(np.float32), there_y.astype(np.float32), width, height, view, step)
-
-
-def flat(width: int, height: int) -> Mesh:
-    """Return the mesh of an image that is the sheet."""
-    pose = Pose(x=width / 2, y=height / 2, size=max(width, height))
-    return mesh(width, height, View(pose, width, height, margin=0), Bend())
 
 
 def _spread(part: Floats, width: int, height: int, step: int) -> Floats:

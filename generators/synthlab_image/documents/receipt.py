@@ -112,13 +112,16 @@ class _Strip:
         draft.y = draws.uniform(1.2, 2.5)
 
     def spoken(self, text: str) -> str:
+        """Return text as this printer writes words."""
         return text.upper() if self.capitals else text
 
     def down(self, lines: float = 1.0) -> float:
+        """Go down by so many lines, and return where the baseline is then."""
         self.draft.y += lines * self.leading
         return self.draft.y
 
     def line(self) -> None:
+        """Part what is above from what is below."""
         self.draft.y += self.leading * 0.45
         rule(self.draft, self.left, self.right, self.rule_style)
         self.draft.y += self.leading * 0.15
@@ -126,6 +129,7 @@ class _Strip:
     def centred(
         self, label: str, text: str, size: float = 1.0, bold: bool = False, role: Any = "value"
     ) -> None:
+        """Text in the middle, in as many lines as it needs."""
         draft = self.draft
         number = draft.field(label, role)
         face = self.bold if bold else self.face
@@ -135,25 +139,25 @@ class _Strip:
             )
 
     def pair(
-        self, label: str, key: str, text: str, value: str = "", size: float = 1.0, bold: bool = False,
-        left: float | None = None,
-    ) -> None:  # fmt: skip
+        self, label: str, key: str, text: str, value: str = "", size: float = 1.0, bold: bool = False
+    ) -> None:
         """A key on the left and its value on the right of one line."""
         draft, face = self.draft, self.bold if bold else self.face
         y = self.down(size)
         name = draft.field(label, "key")
         room = self.right - self.left
-        left = self.left if left is None else left
-        wide = draft.write(f"{self.spoken(key)}{self.colon}", left, y, face, size, name, most=room * 0.55)
-        number = draft.field(label, "value", value, name)
-        draft.write(
-            text, self.right, y, face, size, number, "right", most=room - wide - (left - self.left) - 0.5
+        wide = draft.write(
+            f"{self.spoken(key)}{self.colon}", self.left, y, face, size, name, most=room * 0.55
         )
+        number = draft.field(label, "value", value, name)
+        draft.write(text, self.right, y, face, size, number, "right", most=room - wide - 0.5)
 
     def amount(self, cents: int) -> str:
+        """Return money as this printer writes it."""
         return self.language.amount(cents, self.signs)
 
     def head(self) -> None:
+        """Whose receipt it is."""
         draft, draws, facts = self.draft, self.draws, self.facts
         if draws.chance(0.35):
             size = draws.uniform(2.2, 3.6)
@@ -188,6 +192,7 @@ class _Strip:
         draft.write(text, start, y, self.face, size, draft.field(label, "value", link=name))
 
     def about(self) -> None:
+        """When and by whom it was made out."""
         draws, facts, language = self.draws, self.facts, self.language
         date = language.date(facts["date"], draws.choice(language.date_forms))
         time = facts["time"].strftime(draws.choice(language.clock_forms))
@@ -208,6 +213,7 @@ class _Strip:
         self.line()
 
     def items(self) -> None:
+        """What was bought: a line for each, and one for the price of a piece where there are several."""
         draft, draws, language = self.draft, self.draws, self.language
         sold: Sale = self.facts["sale"]
         marks = "AB" if draws.chance(0.7) else ""
@@ -248,6 +254,7 @@ class _Strip:
         self.line()
 
     def sums(self) -> None:
+        """What it comes to."""
         draws, language = self.draws, self.language
         sold: Sale = self.facts["sale"]
         if sold.discount:
@@ -277,6 +284,7 @@ class _Strip:
         self.draft.y += 0.25
 
     def payment(self) -> None:
+        """How it was paid, and the taxes that are in the prices."""
         draws, language, facts = self.draws, self.language, self.facts
         term = language.term(draws, facts["payment"])
         self.pair("paid", term, self.amount(facts["paid"]), decimal(facts["paid"]))
@@ -310,6 +318,7 @@ class _Strip:
             draft.write(language.amount(tax.tax), stops[1], y, face, 0.9, number, "right")
 
     def foot(self) -> None:
+        """Codes and thanks."""
         draft, draws, facts, language = self.draft, self.draws, self.facts, self.language
         if draws.chance(0.3):
             count = str(sum(item.quantity for item in facts["sale"].items))
