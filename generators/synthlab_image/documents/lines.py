@@ -43,7 +43,7 @@ LineLabel = Literal["text", "words", "characters"]
 class TextLineGenerator(Generator):
     """Single lines and words of text, each an image, for those who train recognisers."""
 
-    shard_rows: ClassVar[int] = 2000
+    shard_rows: ClassVar[int] = 900
 
     texts: Annotated[tuple[Written, ...], Field(max_length=100_000)] = Field(
         (), description="What is written, each as likely; if empty, words of `languages`."
