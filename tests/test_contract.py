@@ -13,7 +13,7 @@ from synthlab.schema import load_schema, ready_made
 from synthlab.schema.schema import Schema
 from synthlab.testing import check_generator
 
-BUILT_IN = ("image", "tabular", "text")
+BUILT_IN = ("document", "image", "tabular", "text", "text-line")
 
 
 def schemas() -> list[Schema]:

@@ -244,6 +244,28 @@ def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], p
     assert sum(len(row["objects"]) if "objects" in row else row["main"] is not None for row in rows) > 15
 
 
+@pytest.mark.parametrize("block", blocks(DOCS / "documents.md", "yaml"), ids=range(4))
+def test_every_schema_of_the_page_on_documents_makes_rows(block: tuple[str, str], tmp_path: Path) -> None:
+    from synthlab import load
+
+    (tmp_path / "schema.yaml").write_text(block[1])
+    rows = list(load(tmp_path / "schema.yaml", rows=6))
+    assert len(rows) == 6
+    assert all(row["text"] for row in rows)
+
+
+def test_the_page_on_documents_names_what_there_is() -> None:
+    from synthlab_image.documents.columns import LABELS
+    from synthlab_image.documents.kinds import KINDS
+    from synthlab_image.documents.typefaces import FAMILIES
+
+    page = (DOCS / "documents.md").read_text()
+    for kind, module in KINDS.items():
+        (line,) = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+        assert re.findall(r"`([^`]+)`", line.split("|")[3]) == list(module.NAMES)
+    assert all(f"`{name}`" in page for name in (*FAMILIES, *LABELS))
+
+
 def test_the_python_of_the_page_on_images_runs(tmp_path: Path) -> None:
     ((_, code),) = blocks(DOCS / "images.md", "python")
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)

@@ -16,7 +16,7 @@ from .scene import Background, Light, Scene, Shadow
 from .textures import Field, Picture, gradient, paint_surface
 from .warp import warp_all
 
-__all__ = ["encode", "encode_map", "paint"]
+__all__ = ["encode", "encode_map", "paint", "paint_background"]
 
 Photos = Callable[[str], Picture]
 
@@ -24,7 +24,7 @@ Photos = Callable[[str], Picture]
 def paint(layout: Layout, photos: Photos) -> Picture:
     """Return the picture of a layout, shape `(height, width, 3)`: blue, green, red."""
     scene = layout.scene
-    picture = _background(scene.background, scene, photos)
+    picture = paint_background(scene.background, scene, photos)
     lens = lens_of(scene)
     if lens is not None:
         picture = warp_all(picture, lens)
@@ -56,7 +56,8 @@ def encode_map(picture: Picture) -> bytes:
     return data.tobytes()
 
 
-def _background(background: Background, scene: Scene, photos: Photos) -> Picture:
+def paint_background(background: Background, scene: Scene, photos: Photos) -> Picture:
+    """Return what is behind the things of a scene."""
     width, height = scene.width, scene.height
     if background.photo is None:
         return paint_surface(background.texture, width, height)

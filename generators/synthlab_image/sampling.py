@@ -6,9 +6,9 @@ leave the objects where they are, and their labels with them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
@@ -18,17 +18,34 @@ from .assets.base import Asset
 from .colours import mixed, muted
 from .counts import classes_of_rows
 from .geometry import direction
-from .options import Effects
+from .options import BackgroundName, Effects, Ink
 from .placing import Spot, spots
 from .scene import Background, Camera, Light, Pose, Scene, Shadow, Texture, Thing
 
 if TYPE_CHECKING:
     from .generator import ImageGenerator
 
-__all__ = ["Sketch", "sketches"]
+__all__ = ["Setting", "Sketch", "draw_background", "draw_camera", "draw_light", "sketches"]
 
 MOST_THINGS = 1024
 """Each thing has chance of its own, by its number: row number x this + which of the row's things."""
+
+
+class Setting(Protocol):
+    """The options that say what is behind things, and what light and camera do."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def backgrounds(self) -> Mapping[BackgroundName, float]: ...
+    @property
+    def background_colours(self) -> Sequence[Ink] | None: ...
+    @property
+    def photo_names(self) -> list[str]: ...
+    @property
+    def effects(self) -> Effects: ...
 
 
 class Sketch(NamedTuple):
@@ -49,7 +66,7 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
     purposes = ("background", "objects", "light", "camera")
     streams = (rows.stream(purpose).each() for purpose in purposes)
     for mine, background_draws, object_draws, light_draws, camera_draws in zip(labels, *streams, strict=True):
-        background = _background(options, background_draws)
+        background = draw_background(options, background_draws)
         behind = background.texture.colours if background.photo is None else ()
         # On a surface the nearest come first, so it must not be that all distractors are far away.
         order = object_draws.shuffled(mine) if options.distractors else mine
@@ -70,12 +87,12 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
                     gain=_gain(options.effects, look_draws),
                 )
             )
-        camera = _camera(options, camera_draws)
+        camera = draw_camera(options, camera_draws)
         scene = Scene(
             width=options.width,
             height=options.height,
             background=background,
-            light=_light(options, light_draws),
+            light=draw_light(options, light_draws),
             camera=camera,
             things=tuple(things),
         )
@@ -155,7 +172,7 @@ def _gain(effects: Effects, draws: Draws) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def _background(options: ImageGenerator, draws: Draws) -> Background:
+def draw_background(options: Setting, draws: Draws) -> Background:
     kind = list(options.backgrounds)[draws.weighted(list(options.backgrounds.values()))]
     side = min(options.width, options.height)
     palette = options.background_colours
@@ -174,7 +191,7 @@ def _background(options: ImageGenerator, draws: Draws) -> Background:
     return Background(texture, photo, crop, draws.chance(0.5))
 
 
-def _light(options: ImageGenerator, draws: Draws) -> Light:
+def draw_light(options: Setting, draws: Draws) -> Light:
     effects = options.effects
     towards = direction(draws.uniform(0, 360))
     side = min(options.width, options.height)
@@ -192,7 +209,7 @@ def _light(options: ImageGenerator, draws: Draws) -> Light:
     )
 
 
-def _camera(options: ImageGenerator, draws: Draws) -> Camera:
+def draw_camera(options: Setting, draws: Draws) -> Camera:
     effects = options.effects
 
     def now_and_then(rate: float, bounds: Sequence[float], otherwise: float = 0.0) -> float:

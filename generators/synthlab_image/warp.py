@@ -74,8 +74,8 @@ class View:
     """How one pose (and lens) shows a picture of that size."""
 
     pose: Pose
-    width: int
-    height: int
+    width: float
+    height: float
     lens: Lens | None = None
     margin: int = MARGIN
 

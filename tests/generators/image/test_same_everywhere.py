@@ -38,6 +38,23 @@ batch = ImageGenerator.model_validate(options).generate(Rows(7, 0, 80))
 print(sha256(repr(batch.to_pylist()).encode()).hexdigest())
 """
 
+DOCUMENTS = """
+from hashlib import sha256
+from typing import get_args
+from synthlab import Rows
+from synthlab_image import DocumentGenerator, TextLineGenerator
+from synthlab_image.documents.columns import LABELS
+from synthlab_image.documents.kinds import KINDS
+captures, languages = ["photo", "scan", "clean"], ["en", "de", "es"]
+effects = {"lens_rate": 0.5, "motion_rate": 0.3}
+documents = DocumentGenerator(
+    documents=list(KINDS), captures=captures, languages=languages, labels=LABELS, effects=effects,
+    width=400, height=500,
+).generate(Rows(7, 0, 50))
+lines = TextLineGenerator(languages=[*languages, "ar", "he"]).generate(Rows(7, 0, 100))
+print(sha256(repr([documents.to_pylist(), lines.to_pylist()]).encode()).hexdigest())
+"""
+
 FEATURES = """
 try:
     from numpy._core._multiarray_umath import __cpu_dispatch__ as d, __cpu_features__ as f
@@ -73,3 +90,10 @@ def test_pixels_do_not_depend_on_them_either() -> None:
     off = "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1,SSSE3,NEON_DOTPROD,NEON_FP16"
     plain = output(PIXELS, NPY_DISABLE_CPU_FEATURES=output(FEATURES), OPENCV_CPU_DISABLE=off)
     assert plain == output(PIXELS)
+
+
+def test_nor_do_documents_and_lines() -> None:
+    """Their pixels and their labels, with the OpenCV and the Pillow that are installed."""
+    off = "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1,SSSE3,NEON_DOTPROD,NEON_FP16"
+    plain = output(DOCUMENTS, NPY_DISABLE_CPU_FEATURES=output(FEATURES), OPENCV_CPU_DISABLE=off)
+    assert plain == output(DOCUMENTS)
