@@ -28,6 +28,8 @@ PAGE: Colour = (250, 250, 248)
 GAP = 10
 FONT_SIZE = 13
 LINE = 2
+MANY = 40
+"""Boxes in an image, from which on their names are kept off them."""
 TINT = 0.2
 """How much of a mask's colour is laid over its pixels."""
 
@@ -130,10 +132,16 @@ def _tile(image: Picture, records: Sequence[Mapping[str, Any]], marks: _Marks | 
         left, top = max(0, x_min - LINE), max(0, y_min - LINE)
         right, bottom = min(tile.width, x_max + LINE) - 1, min(tile.height, y_max + LINE) - 1
         draw.rectangle((left, top, right, bottom), outline=marks.colour(record), width=LINE)
-    taken: list[Bounds] = []
+    # Where there are many, names would hide what they name: each stands once, and beside all boxes.
+    many = len(boxes) > MANY
+    taken: list[Bounds] = list(boxes) if many else []
+    named = set[str]()
     for record, (x_min, y_min, _, y_max) in zip(records, boxes, strict=True):
-        if text := marks.text(record):
-            _name(draw, font, text, marks.colour(record), (x_min, y_min, y_max), tile.size, taken)
+        text = marks.text(record)
+        if text and not (many and text in named):
+            bounds = (x_min, y_min, y_max)
+            if _name(draw, font, text, marks.colour(record), bounds, tile.size, taken, not many):
+                named.add(text)
     return tile
 
 
@@ -154,8 +162,10 @@ def _name(
     box: tuple[float, float, float],
     size: tuple[int, int],
     taken: list[Bounds],
-) -> None:
-    """Write the name of a class by its box: above, below or inside, where no other name is yet."""
+    always: bool,
+) -> bool:
+    """Write the name of a class by its box: above, below or inside, where nothing is yet, and `always` even
+    where there is no such place. Return whether it was written."""
     x_min, y_min, y_max = box[0] - LINE, box[1] - LINE, box[2] + LINE
     wide, high = draw.textlength(text, font=font) + 8, FONT_SIZE + 5
     left = min(max(0.0, x_min), size[0] - wide)
@@ -164,7 +174,10 @@ def _name(
         for top in (y_min - high, y_max, y_min, y_max - high)
         if 0 <= top <= size[1] - high
     ] or [(left, 0.0, left + wide, float(high))]
-    place = next((p for p in places if not any(_overlap(p, other) for other in taken)), places[0])
+    free = next((p for p in places if not any(_overlap(p, other) for other in taken)), None)
+    if free is None and not always:
+        return False
+    place = free or places[0]
     taken.append(place)
     draw.rounded_rectangle(place, radius=3, fill=colour)
     # Relative luminance by Rec. 709: black on light colours, white on dark ones.
@@ -172,6 +185,7 @@ def _name(
     middle = (place[1] + place[3]) / 2
     ink = (0, 0, 0) if light else (255, 255, 255)
     draw.text((place[0] + 4, middle), text, font=font, fill=ink, anchor="lm")
+    return True
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:
