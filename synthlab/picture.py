@@ -28,7 +28,7 @@ PAGE: Colour = (250, 250, 248)
 GAP = 10
 FONT_SIZE = 13
 LINE = 2
-MANY = 40
+MANY = 24
 """Boxes in an image, from which on their names are kept off them."""
 TINT = 0.2
 """How much of a mask's colour is laid over its pixels."""
