@@ -123,6 +123,9 @@ def arrange(
     clear: dict[int, int] = {}
     for thing, spot in zip(scene.things, spots, strict=True):
         rule = rules[thing.label] if thing.label >= 0 else Rule()
+        if thing.asset < 0 and rule.below == "drop":
+            # A photograph shows it, however little of it.
+            rule = replace(rule, below="unlabeled")
         within = inside if spot.inside is None else spot.inside
         found = None
         for attempt in range(SIZES):

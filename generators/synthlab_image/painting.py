@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from .effects import photograph
+from .geometry import window
 from .layout import Layout, Placed, crop, lens_of
 from .scene import Background, Light, Scene, Shadow
 from .textures import Field, Picture, gradient, paint_surface
@@ -18,7 +19,11 @@ from .warp import warp_all
 
 __all__ = ["encode", "encode_map", "paint"]
 
-Photos = Callable[[str], Picture]
+Photos = Callable[[str, bool, bool], Picture]
+"""Gives a photograph by its name: whether its objects are known, and whether it is wanted without them."""
+
+CLEAR_BORDER = 12
+"""Where an object is taken away, the border fades over its shorter side divided by this."""
 
 
 def paint(layout: Layout, photos: Photos) -> Picture:
@@ -57,20 +62,47 @@ def encode_map(picture: Picture) -> bytes:
 
 
 def _background(background: Background, scene: Scene, photos: Photos) -> Picture:
-    width, height = scene.width, scene.height
     if background.photo is None:
-        return paint_surface(background.texture, width, height)
-    photo = photos(background.photo)
-    # A part of the photograph with the proportions of the image.
-    rows, columns = photo.shape[:2]
-    left, top, share = background.crop
-    scale = min(columns / width, rows / height) * share
-    wide, high = max(1, int(width * scale)), max(1, int(height * scale))
-    x, y = int(left * (columns - wide)), int(top * (rows - high))
-    part = photo[y : y + high, x : x + wide]
-    method = cv2.INTER_AREA if wide > 2 * width else cv2.INTER_LINEAR
-    picture = cv2.resize(part, (width, height), interpolation=method)
+        return paint_surface(background.texture, scene.width, scene.height)
+    picture = _shown(photos(background.photo, background.cleared is not None, False), background, scene)
+    if background.cleared:
+        emptied = _shown(photos(background.photo, True, True), background, scene)
+        for left, top, right, bottom in background.cleared:
+            _clear(picture, emptied, left, top, right, bottom)
     return cv2.flip(picture, 1) if background.flip else picture
+
+
+def _shown(photo: Picture, background: Background, scene: Scene) -> Picture:
+    """Return the part of a photograph that the image shows."""
+    size = scene.width, scene.height
+    x, y, wide, high = window((photo.shape[1], photo.shape[0]), background.crop, size)
+    part = photo[y : y + high, x : x + wide]
+    if (wide, high) == size:
+        return part.copy()
+    return cv2.resize(part, size, interpolation=cv2.INTER_AREA if wide > 2 * size[0] else cv2.INTER_LINEAR)
+
+
+def _clear(picture: Picture, emptied: Picture, left: int, top: int, right: int, bottom: int) -> None:
+    """Show the photograph without its objects in a box, with a border that nobody sees."""
+    soft = max(1, min(right - left, bottom - top) // CLEAR_BORDER)
+    place = slice(max(0, top), max(0, bottom)), slice(max(0, left), max(0, right))
+    under = picture[place]
+    if not under.size:
+        return
+    mask = np.zeros(under.shape[:2], dtype=np.uint8)
+    # At the border of the image there is nothing to fade into.
+    rows, columns = picture.shape[:2]
+    edges = (
+        0 if top <= 0 else soft,
+        mask.shape[0] - (0 if bottom >= rows else soft),
+        0 if left <= 0 else soft,
+        mask.shape[1] - (0 if right >= columns else soft),
+    )
+    mask[edges[0] : edges[1], edges[2] : edges[3]] = 255
+    mask = cv2.blur(mask, (2 * soft + 1, 2 * soft + 1), borderType=cv2.BORDER_REPLICATE)
+    shares, rest = _three(mask), _three(cv2.bitwise_not(mask))
+    new = cv2.multiply(emptied[place], shares, scale=1 / 255)
+    cv2.add(cv2.multiply(under, rest, scale=1 / 255), new, dst=under)
 
 
 def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> None:
