@@ -22,8 +22,8 @@ __all__ = ["encode", "encode_map", "paint"]
 Photos = Callable[[str, bool, bool], Picture]
 """Gives a photograph by its name: whether its objects are known, and whether it is wanted without them."""
 
-CLEAR_BORDER = 12
-"""Where an object is taken away, the border fades over its shorter side divided by this."""
+FADE = 2
+"""Over so many pixels on each side of its border a place fades that is shown without its object."""
 
 
 def paint(layout: Layout, photos: Photos) -> Picture:
@@ -67,8 +67,8 @@ def _background(background: Background, scene: Scene, photos: Photos) -> Picture
     picture = _shown(photos(background.photo, background.cleared is not None, False), background, scene)
     if background.cleared:
         emptied = _shown(photos(background.photo, True, True), background, scene)
-        for left, top, right, bottom in background.cleared:
-            _clear(picture, emptied, left, top, right, bottom)
+        for box in background.cleared:
+            _clear(picture, emptied, box)
     return cv2.flip(picture, 1) if background.flip else picture
 
 
@@ -82,27 +82,19 @@ def _shown(photo: Picture, background: Background, scene: Scene) -> Picture:
     return cv2.resize(part, size, interpolation=cv2.INTER_AREA if wide > 2 * size[0] else cv2.INTER_LINEAR)
 
 
-def _clear(picture: Picture, emptied: Picture, left: int, top: int, right: int, bottom: int) -> None:
-    """Show the photograph without its objects in a box, with a border that nobody sees."""
-    soft = max(1, min(right - left, bottom - top) // CLEAR_BORDER)
-    place = slice(max(0, top), max(0, bottom)), slice(max(0, left), max(0, right))
-    under = picture[place]
+def _clear(picture: Picture, emptied: Picture, box: tuple[int, int, int, int]) -> None:
+    """Show the photograph without its objects in a box, whose border fades."""
+    left, top, right, bottom = box
+    height, width = bottom - top, right - left
+    target, part = crop(picture.shape, (height, width), left, top)
+    under = picture[target]
     if not under.size:
         return
-    mask = np.zeros(under.shape[:2], dtype=np.uint8)
-    # At the border of the image there is nothing to fade into.
-    rows, columns = picture.shape[:2]
-    edges = (
-        0 if top <= 0 else soft,
-        mask.shape[0] - (0 if bottom >= rows else soft),
-        0 if left <= 0 else soft,
-        mask.shape[1] - (0 if right >= columns else soft),
-    )
-    mask[edges[0] : edges[1], edges[2] : edges[3]] = 255
-    mask = cv2.blur(mask, (2 * soft + 1, 2 * soft + 1), borderType=cv2.BORDER_REPLICATE)
-    shares, rest = _three(mask), _three(cv2.bitwise_not(mask))
-    new = cv2.multiply(emptied[place], shares, scale=1 / 255)
-    cv2.add(cv2.multiply(under, rest, scale=1 / 255), new, dst=under)
+    mask = np.zeros((height, width), dtype=np.uint8)
+    mask[FADE:-FADE, FADE:-FADE] = 255
+    mask = cv2.blur(mask, (2 * FADE + 1, 2 * FADE + 1))[part]
+    new = cv2.multiply(emptied[target], _three(mask), scale=1 / 255)
+    cv2.add(cv2.multiply(under, _three(cv2.bitwise_not(mask)), scale=1 / 255), new, dst=under)
 
 
 def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> None:

@@ -26,7 +26,7 @@ SIZES = 0.92, 1.08
 """How large it is then, beside the object before it."""
 MOVED = 0.08
 """How far it may be from where that was, as a share of its size."""
-ROOM = 0.06
+ROOM = 0.1
 """How much is cleared beyond the box of an object that goes, as a share of its size."""
 PLACES = 6
 
@@ -121,7 +121,7 @@ def _pose(box: Box, flip: bool) -> Pose:
 
 
 def _grown(box: Box) -> tuple[int, int, int, int]:
-    room = 2 + ROOM * max(box[2] - box[0], box[3] - box[1])
+    room = 6 + ROOM * max(box[2] - box[0], box[3] - box[1])
     return floor(box[0] - room), floor(box[1] - room), ceil(box[2] + room), ceil(box[3] + room)
 
 

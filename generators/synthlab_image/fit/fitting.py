@@ -3,46 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, cast, get_args
 
 import numpy as np
 
 from synthlab.errors import InputError, did_you_mean
 from synthlab.generator import FileReference, FitRequest, Fitted
 
-from . import habits
-from .outlining import outlined
+from .emptying import hole_of, tone_of
+from .habits import Habits, at_border, covered, habits_of
+from .likeness import flippable, taken_on, turnable
+from .outlining import Method, outlined
 from .prepared import Photo, frame_of, prepared
 from .reading import read_labeled
 from .storing import EMPTIED, IMAGES, OBJECTS, stored
+from .telling import told
 
 __all__ = ["OPTIONS", "fit"]
 
 OPTIONS = ("images", "outlines", "longest_side")
-MOST_PHOTOS = 120
-LONGEST = 1280
 ROWS = 1000
-MOST_COVERED = 0.3
+MOST_PHOTOS = 120
+"""Of more, so many at even steps are kept: the files would grow, the variety of their objects hardly."""
+LONGEST = 1280
+SHORTEST, MOST_LONGEST = 64, 4096
+COVERED = 0.3, 0.6, 1.0
+"""Objects of which a larger share is in other boxes are not shown elsewhere; the first of these shares that
+leaves `ENOUGH`."""
+ENOUGH = 3
 
 
 def fit(request: FitRequest) -> Fitted:
-    """Return the schema of images like these. Pieces of them are in its files."""
+    """Return the schema of images like these. Their photographs, and pieces of them, are in its files."""
     options = _options(request.options)
     found = read_labeled(request.source, options.get("images"))
     chosen = found.photos[:: -(-len(found.photos) // MOST_PHOTOS)]
-    frame = frame_of(chosen, int(options.get("longest_side", LONGEST)))
-    photos, hows = outlined(
-        [prepared(photo, frame) for photo in chosen], options.get("outlines", "grabcut"), request.seed
-    )
-    classes = [name for name in found.classes if name in hows]
-    files = stored(photos, classes, _reusable(photos))
-    learned = _learned(photos, classes, hows, frame)
+    frame = frame_of(chosen, _longest(options))
+    method = cast("Method", options.get("outlines", "grabcut"))
+    photos, ways = outlined([prepared(photo, frame) for photo in chosen], method, request.seed)
+    classes = [name for name in found.classes if name in ways]
+    habits = [habits_of(photos, name) for name in classes]
+    holes = [hole_of(photo) for photo in photos]
+    tones = [tone_of(photo, hole) for photo, hole in zip(photos, holes, strict=True)]
+    reusable = _reusable(photos)
+    learned = _learned(photos, habits, ways, frame, tones)
+    name = request.source.name if isinstance(request.source, Path) else request.name
     return Fitted(
         learned,
         ROWS,
-        files=files,
-        notes=tuple(f"{how} {label}" for label, how in hows.items()),
-        schema={"description": f"Images like those of {request.name}", "format": "coco"},
+        files=stored(photos, holes, tones, classes, reusable),
+        notes=(*found.notes, *told(found, photos, habits, ways, len(reusable), learned)),
+        schema={"description": f"Images like those of {name}, with parts of them", "format": "coco"},
     )
 
 
@@ -51,71 +63,120 @@ def _options(given: Mapping[str, str]) -> Mapping[str, str]:
         if option not in OPTIONS:
             hint = did_you_mean(option, OPTIONS)
             raise InputError(f"fit of images has no option {option!r};{hint} it takes {', '.join(OPTIONS)}")
+    method = given.get("outlines", "grabcut")
+    if method not in get_args(Method):
+        raise InputError(f"outlines is {method!r}; it can be {', '.join(get_args(Method))}")
     return given
 
 
+def _longest(options: Mapping[str, str]) -> int:
+    text = options.get("longest_side", str(LONGEST))
+    if not (text.isdecimal() and SHORTEST <= int(text) <= MOST_LONGEST):
+        raise InputError(f"longest_side is {text!r}; it is a number of pixels, {SHORTEST} to {MOST_LONGEST}")
+    return int(text)
+
+
 def _reusable(photos: Sequence[Photo]) -> set[int]:
-    """Return the numbers of the objects of which enough is seen to show them elsewhere."""
-    things = [(photo, thing) for photo in photos for thing in photo.objects]
+    """Return the numbers of the objects that may be shown elsewhere, counted through all photographs.
+
+    Those are left out whose outline is not their own, or of which the border or others hide a part.
+    """
+    things = list(enumerate(((photo, thing) for photo in photos for thing in photo.objects), 1))
     good: set[int] = set()
-    for label in {thing.label for _, thing in things}:
-        mine = [(n, p, t) for n, (p, t) in enumerate(things, 1) if t.label == label]
-        for most in (MOST_COVERED, 0.6, 1.1):
-            whole = [n for n, p, t in mine if not habits.at_border(p, t) and habits.covered(p, t) <= most]
-            if len(whole) >= min(3, len(mine)):
+    for label in {thing.label for _, (_, thing) in things}:
+        mine = [(number, *pair) for number, pair in things if pair[1].label == label]
+        whole = [(n, covered(p, t)) for n, p, t in mine if t.sure and not at_border(p, t)]
+        for most in COVERED:
+            clear = {number for number, share in whole if share <= most}
+            if len(clear) >= min(ENOUGH, len(mine)):
                 break
-        good.update(whole or [n for n, _, _ in mine])
+        good |= clear or {number for number, _, _ in mine}
     return good
 
 
 def _learned(
-    photos: Sequence[Photo], classes: Sequence[str], hows: Mapping[str, str], frame: tuple[int, int]
+    photos: Sequence[Photo],
+    habits: Sequence[Habits],
+    ways: Mapping[str, str],
+    frame: tuple[int, int],
+    tones: Sequence[tuple[float, float, float]],
 ) -> dict[str, Any]:
-    counts = habits.counts_of(photos)
-    drawn = all(hows[name] == "drawn" for name in classes)
+    """Return the options of the generator."""
     source = {"annotations": FileReference(OBJECTS), "images": FileReference(IMAGES)}
-    own = {}
-    for name in classes:
-        turnable = habits.turnable(photos, name)
-        own[name] = {
-            "asset": "cutouts",
-            **source,
-            "category": name,
-            "weight": 1.0,
-            "scale_range": [0.9, 1.1],
-            "rotation_range": [0, 360] if turnable else [-4, 4],
-            "flips": 0.5 if turnable or habits.flippable(photos, name) else 0.0,
-            "own_padding": True,
-        }
+    classes = {known.label: {**_asset(photos, known, ways[known.label]), **source} for known in habits}
+    usual = float(np.median([len(photo.objects) for photo in photos]))
+    # On a plane that is seen from aslant, a thing may be in the place of another, but not anywhere.
+    most = 0 if any(known.farther for known in habits) else max(1, round(usual * ADDED))
+    drawn = all(way == "drawn" for way in ways.values())
     return {
         "width": frame[0],
         "height": frame[1],
-        "classes": own,
-        "objects_range": [0, max(1, round(float(np.median(counts)) / 2))],
+        "classes": classes,
+        "objects_range": [0, most],
         "backgrounds": ["annotated"],
         "annotated_photos": {
             **source,
             "emptied": FileReference(EMPTIED),
             "kept_range": [0.3, 1.0],
             "replaced": 0.9,
-            "flips": 0.5,
-            "tones": 0.8,
+            "flips": 0.5 if all(asset["flips"] for asset in classes.values()) else 0.0,
+            "tones": taken_on(photos, tones),
         },
         "boxes": "visible" if drawn else "amodal_clipped",
-        "min_visibility": 0.7,
-        "min_visible_pixels": 10,
         "labels": ["box", "label", "area", "mask", "visibility", "truncated", "occluded"],
-        "effects": {
-            "shadows": 0,
-            "shading_range": [0, 0],
-            "falloff_range": [0, 0],
-            "brightness_range": [0.95, 1.05],
-            "contrast_range": [0.95, 1.05],
-            "cast_range": [0, 0.02],
-            "vignette_rate": 0,
-            "blur_rate": 0,
-            "motion_rate": 0,
-            "noise_rate": 0,
-            "compression_rate": 0,
+        "effects": _effects(tones),
+    }
+
+
+ADDED = 0.5
+"""How many objects are added at most, beside the usual number of objects."""
+
+
+def _asset(photos: Sequence[Photo], known: Habits, way: str) -> dict[str, Any]:
+    """Return what is said of a class, but for where its objects come from."""
+    turns = turnable(photos, known.label)
+    reach = round(min(0.2, max(0.06, 0.5 * known.spread)), 2)
+    border = "inside" if known.border < INSIDE else "cut"
+    placement: dict[str, Any] = {"kind": "uniform", "border": border}
+    if known.places:
+        placement = {"kind": "near", "border": border, "spread": 0.05, "places": [*map(list, known.places)]}
+    return {
+        "asset": "cutouts",
+        "category": known.label,
+        "min_side": min(12, known.least_side),
+        "scale_range": [round(1 - reach, 2), round(1 + reach, 2)],
+        "rotation_range": [0, 360] if turns else [-4, 4],
+        "flips": 0.5 if turns or flippable(photos, known.label) else 0.0,
+        "own_padding": way != "drawn",
+        "placement": placement,
+        "policy": {
+            "min_side": max(2, round(known.least_side * 0.6)),
+            "min_visible_pixels": max(4, round(0.2 * known.least_side**2)),
+            "min_visibility": round(min(0.9, max(0.4, 1 - known.covered)), 2),
         },
+    }
+
+
+INSIDE = 0.02
+"""Share of objects at the border of their images below which the border cuts none off."""
+
+
+def _effects(tones: Sequence[tuple[float, float, float]]) -> dict[str, Any]:
+    """Return what light and camera do: photographs bring theirs along, so only how these differ."""
+    levels = np.log(np.maximum(np.array(tones), 1))
+    brightness = levels.mean(axis=1)
+    bright = round(min(0.1, max(0.02, 0.5 * float(brightness.std()))), 2)
+    cast = round(min(0.05, max(0.01, 0.5 * float((levels - brightness[:, None]).std()))), 2)
+    return {
+        "shadows": 0,
+        "shading_range": [0, 0],
+        "falloff_range": [0, 0],
+        "brightness_range": [round(1 - bright, 2), round(1 + bright, 2)],
+        "contrast_range": [0.95, 1.05],
+        "cast_range": [0, cast],
+        "vignette_rate": 0,
+        "blur_rate": 0,
+        "motion_rate": 0,
+        "noise_rate": 0,
+        "compression_rate": 0,
     }

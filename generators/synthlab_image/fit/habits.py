@@ -1,34 +1,75 @@
-"""What can be counted and measured in labeled photographs: how many, how large, where, how turned."""
+"""What can be counted and measured in boxes: how many, how large, where, how much of them is seen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from math import sqrt
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ..textures import Picture
 from .prepared import Outlined, Photo
 
-__all__ = ["at_border", "covered", "counts_of", "flippable", "turnable"]
+__all__ = ["Habits", "at_border", "covered", "habits_of"]
 
 Floats = npt.NDArray[np.float64]
 
-SIDE = 24
-"""Objects are compared in pictures of this many pixels."""
-COMPARED = 40
-"""Of so many objects of a class."""
-ALIKE = 0.06
-"""By how much more objects must be alike upright than turned (or mirrored) for it to matter."""
-LONG = 0.2
-"""Mean logarithm of width over height from which objects lie or stand."""
+SCATTERED = 1.63
+"""Kolmogorov's statistic, times the root of the number, above which places are not spread evenly: in one of
+100 classes that are."""
+MOST_PLACES = 60
+FARTHER = 0.5
+"""Correlation of size and height in the image from which things are the smaller, the farther they are."""
+ENOUGH = 12
+"""Of fewer objects neither is asked."""
+INSIDE = 0.02
+"""Share of objects at the border below which the border cuts nothing off."""
 
 
-def counts_of(photos: Sequence[Photo], label: str | None = None) -> npt.NDArray[np.int64]:
-    """Return how many objects (of a class) each photograph has."""
-    return np.array([sum(label in (None, t.label) for t in p.objects) for p in photos], dtype=np.int64)
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What was measured of one class; lengths in pixels."""
+
+    label: str
+    objects: int
+    images: int
+    """In how many of the photographs there is one."""
+    sides: tuple[float, float, float]
+    """The longer sides: tenth, middle and ninetieth of a hundred in order."""
+    least_side: int
+    """The shortest side of any box."""
+    spread: float
+    """The standard deviation of the logarithm of the longer side."""
+    border: float
+    """Which share is at the border of the image."""
+    covered: float
+    """Which share of the box is in other boxes: of ten objects, nine have less."""
+    places: tuple[tuple[float, float], ...]
+    """Centres as shares of width and height, if they are not spread evenly."""
+    farther: bool
+    """Whether objects farther up are smaller."""
+
+
+def habits_of(photos: Sequence[Photo], label: str) -> Habits:
+    """Measure the objects of one class."""
+    found = [(photo, thing) for photo in photos for thing in photo.objects if thing.label == label]
+    sides = np.array([_sides(thing) for _, thing in found], dtype=np.float64)
+    longer = sides.max(axis=1)
+    centres = np.array([_centre(photo, thing) for photo, thing in found])
+    low, middle, high = (round(float(np.quantile(longer, q)), 1) for q in (0.1, 0.5, 0.9))
+    return Habits(
+        label=label,
+        objects=len(found),
+        images=sum(any(thing.label == label for thing in photo.objects) for photo in photos),
+        sides=(low, middle, high),
+        least_side=int(sides.min()),
+        spread=float(np.log(longer).std()),
+        border=sum(at_border(photo, thing) for photo, thing in found) / len(found),
+        covered=float(np.quantile([covered(photo, thing) for photo, thing in found], 0.9)),
+        places=_places(centres),
+        farther=_farther(centres[:, 1], np.log(longer)),
+    )
 
 
 def at_border(photo: Photo, thing: Outlined) -> bool:
@@ -43,8 +84,6 @@ def covered(photo: Photo, thing: Outlined) -> float:
     left, top, right, bottom = thing.box
     field = np.zeros((bottom - top, right - left), dtype=np.bool_)
     for other in photo.objects:
-        if other is thing:
-            continue
         x_min, y_min, x_max, y_max = other.box
         if x_min <= left and y_min <= top and x_max >= right and y_max >= bottom:
             continue
@@ -52,49 +91,37 @@ def covered(photo: Photo, thing: Outlined) -> float:
     return float(field.mean())
 
 
-def turnable(photos: Sequence[Photo], label: str) -> bool:
-    """Return whether objects of a class are as often one way up as another."""
-    things = _whole_ones(photos, label)
-    aspects = np.array([np.log((t.box[2] - t.box[0]) / (t.box[3] - t.box[1])) for _, t in things])
-    if len(aspects) < 3 or abs(aspects.mean()) > max(LONG, 0.7 * aspects.std()):
+def _sides(thing: Outlined) -> tuple[int, int]:
+    left, top, right, bottom = thing.box
+    return right - left, bottom - top
+
+
+def _centre(photo: Photo, thing: Outlined) -> tuple[float, float]:
+    height, width = photo.pixels.shape[:2]
+    left, top, right, bottom = thing.box
+    return round((left + right) / 2 / width, 3), round((top + bottom) / 2 / height, 3)
+
+
+def _places(centres: Floats) -> tuple[tuple[float, float], ...]:
+    """Return centres, some of them if there are many, where they are not spread evenly."""
+    if len(centres) < ENOUGH or not any(_scattered(side) for side in centres.T):
+        return ()
+    chosen = centres[:: -(-len(centres) // MOST_PLACES)]
+    return tuple((float(x), float(y)) for x, y in chosen)
+
+
+def _scattered(values: Floats) -> bool:
+    """Return whether values are not spread evenly over the range in which nearly all of them could be."""
+    ordered, count = np.sort(values), len(values)
+    # Centres keep away from the border, by half of the size of what they are centres of.
+    room = min(ordered[0], 1 - ordered[-1], 0.25)
+    level = np.clip((ordered - room) / (1 - 2 * room), 0, 1)
+    steps = np.arange(count + 1) / count
+    apart = max(np.abs(level - steps[:-1]).max(), np.abs(level - steps[1:]).max())
+    return bool(apart * sqrt(count) > SCATTERED)
+
+
+def _farther(heights: Floats, sizes: Floats) -> bool:
+    if len(sizes) < ENOUGH or not sizes.std() or not heights.std():
         return False
-    pictures = _pictures(things)
-    turned = [np.rot90(pictures, turn, axes=(1, 2)) for turn in (1, 2, 3)]
-    return _difference(pictures, turned) < ALIKE
-
-
-def flippable(photos: Sequence[Photo], label: str) -> bool:
-    """Return whether objects of a class could as well be mirrored."""
-    things = _whole_ones(photos, label)
-    if len(things) < 3:
-        return False
-    pictures = _pictures(things)
-    return _difference(pictures, [pictures[:, :, ::-1]]) < ALIKE
-
-
-def _whole_ones(photos: Sequence[Photo], label: str) -> list[tuple[Photo, Outlined]]:
-    found = [(p, t) for p in photos for t in p.objects if t.label == label]
-    whole = [(p, t) for p, t in found if not at_border(p, t) and covered(p, t) < 0.3]
-    chosen = whole if len(whole) >= 3 else found
-    return chosen[:: max(1, len(chosen) // COMPARED)]
-
-
-def _pictures(things: Sequence[tuple[Photo, Outlined]]) -> Floats:
-    """Return small pictures with mean 0 and length 1, shape `(objects, SIDE, SIDE, 3)`."""
-    found = []
-    for photo, thing in things:
-        left, top, right, bottom = thing.box
-        part: Picture = photo.pixels[top:bottom, left:right]
-        small = cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float64)
-        small -= small.mean(axis=(0, 1))
-        found.append(small / max(float(np.sqrt((small * small).sum())), 1e-9))
-    return np.array(found)
-
-
-def _difference(pictures: Floats, others: Sequence[Any]) -> float:
-    """Return how much more pictures are like each other than like others made of them; 0 to 2."""
-    flat = pictures.reshape(len(pictures), -1)
-    apart = ~np.eye(len(flat), dtype=np.bool_)
-    same = float((flat @ flat.T)[apart].mean())
-    changed = [float((flat @ other.reshape(len(flat), -1).T)[apart].mean()) for other in others]
-    return same - float(np.mean(changed))
+    return bool(np.corrcoef(heights, sizes)[0, 1] > FARTHER)

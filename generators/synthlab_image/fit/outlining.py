@@ -90,7 +90,7 @@ def _settled(thing: Outlined, mask: Picture | None, how: str) -> Outlined:
     if mask is None or (how in ("box", "ellipse") and thing.mask is None):
         if how == "box":
             return replace(thing, mask=np.ones((bottom - top, right - left), dtype=np.uint8))
-        return replace(thing, mask=ellipse(right - left, bottom - top))
+        return replace(thing, mask=ellipse(right - left, bottom - top), sure=how == "ellipse")
     return replace(thing, mask=mask)
 
 

@@ -12,7 +12,7 @@ import cv2
 from synthlab import masks
 
 from ..textures import Picture
-from .emptying import emptied, hole_of, tone_of
+from .emptying import emptied
 from .prepared import Outlined, Photo
 
 __all__ = ["EMPTIED", "IMAGES", "OBJECTS", "stored"]
@@ -21,20 +21,25 @@ IMAGES, EMPTIED, OBJECTS = "images", "emptied", "objects.json"
 QUALITY = 95
 
 
-def stored(photos: Sequence[Photo], classes: Sequence[str], reusable: Collection[int]) -> dict[str, bytes]:
+def stored(
+    photos: Sequence[Photo],
+    holes: Sequence[Picture],
+    tones: Sequence[tuple[float, float, float]],
+    classes: Sequence[str],
+    reusable: Collection[int],
+) -> dict[str, bytes]:
     """Return the files by their names. `reusable` are the numbers of objects that may be shown elsewhere,
     counted from 1 through all photographs."""
     files: dict[str, bytes] = {}
     data: dict[str, list[dict[str, Any]]] = {"images": [], "annotations": [], "categories": []}
     data["categories"] = [{"id": number, "name": name} for number, name in enumerate(classes, 1)]
-    for image, photo in enumerate(photos, 1):
+    for image, (photo, hole, tone) in enumerate(zip(photos, holes, tones, strict=True), 1):
         name = f"{image:04}.jpg"
-        hole = hole_of(photo)
         files[f"{IMAGES}/{name}"] = _jpeg(photo.pixels)
         files[f"{EMPTIED}/{name}"] = _jpeg(emptied(photo.pixels, hole))
         height, width = photo.pixels.shape[:2]
         data["images"].append(
-            {"id": image, "file_name": name, "width": width, "height": height, "tone": tone_of(photo, hole)}
+            {"id": image, "file_name": name, "width": width, "height": height, "tone": tone}
         )
         for thing in photo.objects:
             number = len(data["annotations"]) + 1
