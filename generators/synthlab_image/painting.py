@@ -90,11 +90,11 @@ def _clear(picture: Picture, emptied: Picture, box: tuple[int, int, int, int]) -
     under = picture[target]
     if not under.size:
         return
-    mask = np.zeros((height, width), dtype=np.uint8)
-    mask[FADE:-FADE, FADE:-FADE] = 255
-    mask = cv2.blur(mask, (2 * FADE + 1, 2 * FADE + 1))[part]
-    new = cv2.multiply(emptied[target], _three(mask), scale=1 / 255)
-    cv2.add(cv2.multiply(under, _three(cv2.bitwise_not(mask)), scale=1 / 255), new, dst=under)
+    place = np.zeros((height, width), dtype=np.uint8)
+    place[FADE:-FADE, FADE:-FADE] = 255
+    share = np.ascontiguousarray(cv2.blur(place, (2 * FADE + 1, 2 * FADE + 1))[part])
+    new = cv2.multiply(emptied[target], _three(share), scale=1 / 255)
+    cv2.add(cv2.multiply(under, _three(cv2.bitwise_not(share)), scale=1 / 255), new, dst=under)
 
 
 def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> None:

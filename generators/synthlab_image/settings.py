@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Setting", "setting"]
 
 DRAWN = 4
-"""Of so many drawn for a place, the one whose own size is nearest to that of the object before it is taken."""
+"""Of so many drawn for a place, the one whose own size is nearest to what was there is taken."""
 SIZES = 0.92, 1.08
 """How large it is then, beside the object before it."""
 MOVED = 0.08
@@ -62,7 +62,11 @@ class _Frame(NamedTuple):
         """Return where the image shows a box of the photograph."""
         x_min, x_max = ((x - self.left) * self.scale for x in (box[0], box[2]))
         y_min, y_max = ((y - self.top) * self.scale for y in (box[1], box[3]))
-        return (self.width - x_max, y_min, self.width - x_min, y_max) if self.flip else (x_min, y_min, x_max, y_max)
+        return (
+            (self.width - x_max, y_min, self.width - x_min, y_max)
+            if self.flip
+            else (x_min, y_min, x_max, y_max)
+        )
 
 
 def setting(options: ImageGenerator, photos: AnnotatedPhotos, draws: Draws) -> Setting:
@@ -135,16 +139,30 @@ def _another(
     longer = max(box[2] - box[0], box[3] - box[1])
     looks = [asset.look(draws, ()) for _ in range(DRAWN)]
     sizes = [asset.own_size(look) or longer for look in looks]
-    look = looks[min(range(DRAWN), key=lambda i: max(sizes[i] / longer, longer / sizes[i]))]
+    nearest = min(range(DRAWN), key=lambda i: max(sizes[i] / longer, longer / sizes[i]))
+    look, size = looks[nearest], longer
+    cut = box[0] <= 1, box[1] <= 1, box[2] >= options.width - 1, box[3] >= options.height - 1
+    if any(cut):
+        # How large the one before it is cannot be seen.
+        size = max(longer, sizes[nearest])
+    size = max(4.0, size * draws.uniform(*SIZES))
     pose = pose_of(options, asset, look, 1.0, draws)
-    pose = Pose(pose.x, pose.y, max(4.0, longer * draws.uniform(*SIZES)), pose.direction, pose.flip)
+    pose = Pose(pose.x, pose.y, size, pose.direction, pose.flip)
     reach = MOVED * longer
+    x, y = _centre(box, cut, size)
     places = tuple(
-        (
-            floor((box[0] + box[2]) / 2 + draws.uniform(-reach, reach)),
-            floor((box[1] + box[3]) / 2 + draws.uniform(-reach, reach)),
-        )
+        (floor(x + draws.uniform(-reach, reach)), floor(y + draws.uniform(-reach, reach)))
         for _ in range(PLACES)
     )
     gain = place.lit(gain_of(options.effects, draws), asset, look)
     return Thing(label, which, look, pose, gain), Spot(places, inside=False)
+
+
+def _centre(box: Box, cut: tuple[bool, bool, bool, bool], size: float) -> tuple[float, float]:
+    """Return the middle of a box, or, where the border cuts it, of one so large with the same inner sides."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    if cut[0] != cut[2]:
+        x = box[2] - size / 2 if cut[0] else box[0] + size / 2
+    if cut[1] != cut[3]:
+        y = box[3] - size / 2 if cut[1] else box[1] + size / 2
+    return x, y

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ from .prepared import Photo
 
 __all__ = ["emptied", "hole_of", "tone_of"]
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 
 SPREAD = 0.08
 """How far around an object its shade and its blurred edge reach, as a share of its size."""

@@ -7,7 +7,7 @@ objects are ellipses, or rectangles if those fill their boxes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -41,7 +41,10 @@ RECTANGULAR = 0.88
 def outlined(photos: Sequence[Photo], method: Method, seed: int) -> tuple[list[Photo], dict[str, str]]:
     """Return the photographs with all objects outlined, and how those of each class were."""
     masks = [
-        [thing.mask if thing.mask is not None else _cut(photo, place, method, seed) for place, thing in enumerate(photo.objects)]
+        [
+            thing.mask if thing.mask is not None else _cut(photo, place, method, seed)
+            for place, thing in enumerate(photo.objects)
+        ]
         for photo in photos
     ]
     by_class: dict[str, list[Picture | None]] = {}
@@ -104,7 +107,7 @@ def _cut(photo: Photo, place: int, method: Method, seed: int) -> Picture | None:
     room = max(6, round(AROUND * max(wide, high)))
     x, y = max(0, left - room), max(0, top - room)
     part = photo.pixels[y : min(rows, bottom + room), x : min(columns, right + room)]
-    marks = np.full(part.shape[:2], cv2.GC_BGD, dtype=np.uint8)
+    marks: Picture = np.full(part.shape[:2], cv2.GC_BGD, dtype=np.uint8)
     for other in photo.objects:
         # Neighbours look like it: they must not count as background.
         marks[_place(other.box, x, y)] = cv2.GC_PR_FGD
@@ -113,7 +116,7 @@ def _cut(photo: Photo, place: int, method: Method, seed: int) -> Picture | None:
     scale = min(1.0, WORKING_SIDE / max(part.shape[:2]))
     size = max(8, round(part.shape[1] * scale)), max(8, round(part.shape[0] * scale))
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    marks = cv2.resize(marks, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    marks = np.asarray(cv2.resize(marks, size, interpolation=cv2.INTER_NEAREST_EXACT), dtype=np.uint8)
     if (marks == cv2.GC_BGD).sum() < 0.03 * marks.size or (marks == cv2.GC_PR_FGD).sum() < 16:
         return None
     # Its first guess is drawn by lot, from a state that OpenCV keeps.
@@ -121,8 +124,8 @@ def _cut(photo: Photo, place: int, method: Method, seed: int) -> Picture | None:
     state = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(small, marks, (0, 0, 0, 0), *state, ROUNDS, cv2.GC_INIT_WITH_MASK)
     cut = np.where((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
-    cut = cv2.resize(cut, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_LINEAR)
-    mask = _largest((cut[_place(box, x, y)] >= 128).astype(np.uint8))
+    large = cv2.resize(cut, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_LINEAR)
+    mask = _largest((large[_place(box, x, y)] >= 128).astype(np.uint8))
     return mask if mask is not None and _passes(mask) else None
 
 

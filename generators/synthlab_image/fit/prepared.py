@@ -69,9 +69,7 @@ def prepared(photo: Labeled, frame: tuple[int, int]) -> Photo:
     return Photo(np.ascontiguousarray(pixels), tuple(sorted(found, key=_area)))
 
 
-def _outlined(
-    thing: Marked, photo: Labeled, factors: tuple[float, float], size: tuple[int, int]
-) -> Outlined:
+def _outlined(thing: Marked, photo: Labeled, factors: tuple[float, float], size: tuple[int, int]) -> Outlined:
     box = _whole(thing.box, factors, size)
     if thing.mask is None:
         return Outlined(thing.label, box, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -52,8 +51,8 @@ def stored(
 
 
 def _shape(thing: Outlined, height: int, width: int) -> dict[str, Any]:
-    left, top, right, bottom = thing.box
     assert thing.mask is not None
+    left, top = thing.box[:2]
     rows, columns = thing.mask.shape
     # The runs of the box alone are few; what they outline is moved to where the box is.
     runs = masks.encode(thing.mask, 1)[0]

@@ -73,6 +73,6 @@ def _of_class(known: Habits, way: str, learned: Mapping[str, Any]) -> str:
     where = "mostly in some places" if known.places else "anywhere"
     mirrored = "" if asset["flips"] else ", never mirrored"
     return (
-        f"{known.objects:,} in {known.images:,} images, {_WAYS[way]}; {low} to {high} pixels long, {middle} in "
-        f"the middle; {turned}{mirrored}, {where}; {known.border:.0%} at the border"
+        f"{known.objects:,} in {known.images:,} images, {_WAYS[way]}; {low} to {high} pixels long, {middle} "
+        f"in the middle; {turned}{mirrored}, {where}; {known.border:.0%} at the border"
     )

@@ -32,7 +32,11 @@ def read_voc(folder: Path, images: Path | None) -> Reading:
     if not paths:
         raise InputError(f"{folder.name}: there are no .xml files in it, nor in {folder.name}/Annotations")
     root = images or next(
-        (f for f in (folder / "JPEGImages", folder / "images", folder, folder.parent / "JPEGImages") if f.is_dir()),
+        (
+            f
+            for f in (folder / "JPEGImages", folder / "images", folder, folder.parent / "JPEGImages")
+            if f.is_dir()
+        ),
         folder,
     )
     files = images_below(root)
