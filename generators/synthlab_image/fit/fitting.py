@@ -128,7 +128,7 @@ def _learned(
     }
 
 
-ADDED = 0.5
+ADDED = 1.0
 """How many objects are added at most, beside the usual number of objects."""
 
 
@@ -146,7 +146,7 @@ def _asset(photos: Sequence[Photo], known: Habits, way: str) -> dict[str, Any]:
         "min_side": min(12, known.least_side),
         "scale_range": [round(1 - reach, 2), round(1 + reach, 2)],
         "rotation_range": [0, 360] if turns else [-4, 4],
-        "flips": 0.5 if turns or flippable(photos, known.label) else 0.0,
+        "flips": 0.5 if flippable(photos, known.label) else 0.0,
         "own_padding": way != "drawn",
         "placement": placement,
         "policy": {

@@ -24,8 +24,9 @@ COMPARED = 40
 """Of so many objects of a class."""
 ENOUGH = 4
 """Of fewer, nothing is believed."""
-ALIKE = 0.06
-"""By how much more objects must be alike upright than turned (or mirrored) for it to matter."""
+TURNED, MIRRORED = 0.13, 0.05
+"""By how much more objects must be alike as they are than turned, or mirrored, for it to matter. Of objects
+that are any way up, one can say less about their mirror images."""
 LONG = 0.2
 """Mean logarithm of width over height from which objects lie or stand."""
 FEW = 3
@@ -41,7 +42,7 @@ def turnable(photos: Sequence[Photo], label: str) -> bool:
     if abs(aspects.mean()) > max(LONG, 0.7 * float(aspects.std())):
         return False
     pictures = _pictures(things)
-    return _difference(pictures, [np.rot90(pictures, turn, axes=(1, 2)) for turn in (1, 2, 3)]) < ALIKE
+    return _difference(pictures, [np.rot90(pictures, turn, axes=(1, 2)) for turn in (1, 2, 3)]) < TURNED
 
 
 def flippable(photos: Sequence[Photo], label: str) -> bool:
@@ -50,7 +51,7 @@ def flippable(photos: Sequence[Photo], label: str) -> bool:
     if len(things) < ENOUGH:
         return False
     pictures = _pictures(things)
-    return _difference(pictures, [pictures[:, :, ::-1]]) < ALIKE
+    return _difference(pictures, [pictures[:, :, ::-1]]) < MIRRORED
 
 
 def taken_on(photos: Sequence[Photo], tones: Sequence[tuple[float, float, float]]) -> float:

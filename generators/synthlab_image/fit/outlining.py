@@ -23,9 +23,11 @@ Method = Literal["grabcut", "ellipse", "box"]
 
 WORKING_SIDE = 112
 """The longer side of an object and what is around it, in pixels, in which it is cut."""
-ROUNDS = 3
+ROUNDS = 2
 AROUND = 0.35
 """How much around a box is looked at, as a share of its longer side."""
+LEAST_AROUND, FEWEST = 0.03, 16
+"""What share of what is looked at must be around objects, and how many pixels an object must have."""
 LEAST_FILL, MOST_FILL = 0.2, 0.93
 """Shares of the box that an outline may fill: beyond, the background was not found."""
 LEAST_REACH = 0.7
@@ -107,26 +109,42 @@ def _cut(photo: Photo, place: int, method: Method, seed: int) -> Picture | None:
     room = max(6, round(AROUND * max(wide, high)))
     x, y = max(0, left - room), max(0, top - room)
     part = photo.pixels[y : min(rows, bottom + room), x : min(columns, right + room)]
-    marks: Picture = np.full(part.shape[:2], cv2.GC_BGD, dtype=np.uint8)
+    inner = _place(box, x, y)
+    neighbours = np.zeros(part.shape[:2], dtype=np.bool_)
     for other in photo.objects:
-        # Neighbours look like it: they must not count as background.
-        marks[_place(other.box, x, y)] = cv2.GC_PR_FGD
-    own = marks[_place(box, x, y)]
-    own[:] = np.where(ellipse(wide, high), cv2.GC_PR_FGD, cv2.GC_PR_BGD)
+        neighbours[_place(other.box, x, y)] = True
+    for sure in (True, False):
+        # Neighbours look like it: they must not count as background. First, all else does; then, since there
+        # may be others that nobody has marked, nothing does for sure, but the middle of the box is the object.
+        outside = cv2.GC_BGD if sure else cv2.GC_PR_BGD
+        marks: Picture = np.where(neighbours, cv2.GC_PR_FGD, outside).astype(np.uint8)
+        marks[inner] = np.where(ellipse(wide, high), cv2.GC_PR_FGD, cv2.GC_PR_BGD)
+        if not sure:
+            core = (slice(high * 3 // 8, -(-high * 5 // 8)), slice(wide * 3 // 8, -(-wide * 5 // 8)))
+            marks[inner][core] = cv2.GC_FGD
+        found = _divided(part, marks, seed + place)
+        mask = None if found is None else _largest((found[inner] >= 128).astype(np.uint8))
+        if mask is not None and _passes(mask, rectangle=sure):
+            return mask
+    return None
+
+
+def _divided(part: Picture, marks: Picture, seed: int) -> Picture | None:
+    """Return 255 where GrabCut sees the object and 0 elsewhere; None where there is nothing to compare."""
     scale = min(1.0, WORKING_SIDE / max(part.shape[:2]))
     size = max(8, round(part.shape[1] * scale)), max(8, round(part.shape[0] * scale))
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-    marks = np.asarray(cv2.resize(marks, size, interpolation=cv2.INTER_NEAREST_EXACT), dtype=np.uint8)
-    if (marks == cv2.GC_BGD).sum() < 0.03 * marks.size or (marks == cv2.GC_PR_FGD).sum() < 16:
+    marked = np.asarray(cv2.resize(marks, size, interpolation=cv2.INTER_NEAREST_EXACT), dtype=np.uint8)
+    behind = np.isin(marked, (cv2.GC_BGD, cv2.GC_PR_BGD)).sum()
+    if behind < LEAST_AROUND * marked.size or marked.size - behind < FEWEST:
         return None
     # Its first guess is drawn by lot, from a state that OpenCV keeps.
-    cv2.setRNGSeed(seed + place)
-    state = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(small, marks, (0, 0, 0, 0), *state, ROUNDS, cv2.GC_INIT_WITH_MASK)
-    cut = np.where((marks == cv2.GC_FGD) | (marks == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
-    large = cv2.resize(cut, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_LINEAR)
-    mask = _largest((large[_place(box, x, y)] >= 128).astype(np.uint8))
-    return mask if mask is not None and _passes(mask) else None
+    cv2.setRNGSeed(seed)
+    cv2.grabCut(
+        small, marked, (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65)), ROUNDS, cv2.GC_INIT_WITH_MASK
+    )
+    cut = np.where(np.isin(marked, (cv2.GC_FGD, cv2.GC_PR_FGD)), 255, 0).astype(np.uint8)
+    return cv2.resize(cut, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def _place(box: tuple[int, int, int, int], x: int, y: int) -> tuple[slice, slice]:
@@ -147,13 +165,12 @@ def _largest(mask: Picture) -> Picture | None:
     return whole
 
 
-def _passes(mask: Picture) -> bool:
-    """Return whether an outline may be that of the object."""
+def _passes(mask: Picture, rectangle: bool) -> bool:
+    """Return whether an outline may be that of the object; `rectangle` if it may fill its box."""
     rows, columns = mask.shape
     _, _, wide, high = cv2.boundingRect(mask)
     border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     fill = mask.mean()
     spans = wide >= LEAST_REACH * columns and high >= LEAST_REACH * rows
-    # A rectangle fills its box to the border, and that is right.
-    free = border.mean() <= MOST_AT_BORDER or fill > MOST_FILL
+    free = border.mean() <= MOST_AT_BORDER or (rectangle and fill > MOST_FILL)
     return bool(fill >= LEAST_FILL and spans and free)
