@@ -26,6 +26,9 @@ from .raster import MARGIN, Raster
 
 __all__ = ["CocoObjects", "cutout", "filled", "objects_of", "read_objects"]
 
+SOFT = 0.015
+"""How far from its outline the border of an object fades on each side, as a share of its size."""
+
 Picture = npt.NDArray[Any]
 Tone = tuple[float, float, float]
 
@@ -121,8 +124,9 @@ def _cut_now(file: Path, path: Path, number: int) -> Picture:
     if mask is None:
         coverage = np.full(colours.shape[:2], 255, dtype=np.uint8)
     else:
-        # A mask has hard edges; half a pixel of softness hides that the object comes from elsewhere.
-        coverage = np.asarray(cv2.blur(np.ascontiguousarray(mask[top:bottom, left:right]), (3, 3)))
+        # A mask has hard edges; a little softness hides that the object comes from elsewhere.
+        side = 2 * max(1, round(SOFT * max(wide, high))) + 1
+        coverage = np.asarray(cv2.blur(np.ascontiguousarray(mask[top:bottom, left:right]), (side, side)))
     shared = cv2.multiply(colours, cv2.merge([coverage] * 3), scale=1 / 255)
     return np.asarray(cv2.merge([*cv2.split(shared), coverage]))
 

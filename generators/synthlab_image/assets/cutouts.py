@@ -35,14 +35,21 @@ class CutoutsAsset(Asset):
         False, description="Whether its box is as much wider than its mask as it is in the file."
     )
 
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The ids of the objects, in order."""
+        from .coco import objects_of
+
+        return objects_of(self.annotations.path, self.category, self.min_side, tuple(self.images.files))
+
     def problems(self) -> Iterator[str]:
-        if not self._found:
+        if not self.numbers:
             yield f"{self.annotations.root!r} has no large enough object of the category {self.category!r}"
         if self.scale_range is not None and self.size_range is not None:
             yield "scale_range and size_range both say how large it is; leave one of them out"
 
     def look(self, draws: Draws, behind: Sequence[Colour]) -> Look:
-        return {"annotation": draws.choice(self._found)}
+        return {"annotation": draws.choice(self.numbers)}
 
     def sizes(self, otherwise: tuple[float, float]) -> tuple[float, float]:
         return self.scale_range or super().sizes(otherwise)
@@ -66,9 +73,3 @@ class CutoutsAsset(Asset):
         return cutout(
             self.annotations.path, self.images.files, look["annotation"], size, padded=self.own_padding
         )
-
-    @cached_property
-    def _found(self) -> tuple[int, ...]:
-        from .coco import objects_of
-
-        return objects_of(self.annotations.path, self.category, self.min_side, tuple(self.images.files))

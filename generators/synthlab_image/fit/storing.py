@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import cv2
+import numpy as np
 
 from synthlab import masks
 
@@ -52,19 +53,14 @@ def stored(
 
 def _shape(thing: Outlined, height: int, width: int) -> dict[str, Any]:
     assert thing.mask is not None
-    left, top = thing.box[:2]
-    rows, columns = thing.mask.shape
-    # The runs of the box alone are few; what they outline is moved to where the box is.
-    runs = masks.encode(thing.mask, 1)[0]
-    outlines = [
-        [value + (top if i % 2 else left) for i, value in enumerate(outline)]
-        for outline, hole in masks.rings(runs, rows)
-        if not hole
-    ]
+    left, top, right, bottom = thing.box
+    whole = np.zeros((height, width), dtype=np.uint8)
+    whole[top:bottom, left:right] = thing.mask
+    # Runs give every pixel back, which polygons do only where readers fill them alike.
     return {
-        "bbox": [left, top, columns, rows],
+        "bbox": [left, top, right - left, bottom - top],
         "area": int(thing.mask.sum()),
-        "segmentation": outlines,
+        "segmentation": {"size": [height, width], "counts": masks.encode(whole, 1)[0]},
     }
 
 
