@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -35,7 +34,7 @@ class CutoutsAsset(Asset):
         False, description="Whether its box is as much wider than its mask as it is in the file."
     )
 
-    @cached_property
+    @property
     def numbers(self) -> tuple[int, ...]:
         """The ids of the objects, in order."""
         from .coco import objects_of

@@ -109,7 +109,7 @@ def test_the_same_images_give_the_same_bytes(real: dict[str, Path], tmp_path: Pa
 def test_a_fitted_schema_keeps_the_contract(fitted: dict[str, Path], form: str) -> None:
     generator = generator_of(fitted[form])
     assert not list(generator.problems())
-    check_generator(generator, rows=12)
+    check_generator(generator, rows=12, folder=fitted[form].parent)
 
 
 @pytest.mark.parametrize("form", ["coco", "voc"])
