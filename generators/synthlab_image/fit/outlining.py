@@ -114,8 +114,8 @@ def _cut(photo: Photo, place: int, method: Method, seed: int) -> Picture | None:
     for other in photo.objects:
         neighbours[_place(other.box, x, y)] = True
     for sure in (True, False):
-        # Neighbours look like it: they must not count as background. First, all else does; then, since there
-        # may be others that nobody has marked, nothing does for sure, but the middle of the box is the object.
+        # Neighbours look like it: they must not count as background. First, all else does. Then, since there
+        # may be some that nobody has marked, nothing does for sure, but the middle is the object.
         outside = cv2.GC_BGD if sure else cv2.GC_PR_BGD
         marks: Picture = np.where(neighbours, cv2.GC_PR_FGD, outside).astype(np.uint8)
         marks[inner] = np.where(ellipse(wide, high), cv2.GC_PR_FGD, cv2.GC_PR_BGD)

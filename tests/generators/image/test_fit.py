@@ -124,7 +124,10 @@ def test_photographs_whose_objects_stay_are_as_they_were(fitted: dict[str, Path]
         before = cv2.imread(str(fitted[form].with_suffix(".model") / "images" / name))
         assert np.array_equal(picture, before)
         wanted = [
-            (names[a["category_id"]], [*a["bbox"][:2], a["bbox"][0] + a["bbox"][2], a["bbox"][1] + a["bbox"][3]])
+            (
+                names[a["category_id"]],
+                [*a["bbox"][:2], a["bbox"][0] + a["bbox"][2], a["bbox"][1] + a["bbox"][3]],
+            )
             for a in real["annotations"]
             if a["image_id"] == by_name[name]
         ]
@@ -143,7 +146,9 @@ def test_every_label_is_what_the_id_map_says(fitted: dict[str, Path], form: str)
         assert (generator.render(layout.scene)[1].ids == layout.ids).all()
         assert row["image"]["bytes"] == generator.render(layout.scene)[0]
         assert len(row["objects"]) <= len(layout.placed)
-        areas = {int(n): int(count) for n, count in zip(*np.unique(layout.ids, return_counts=True), strict=True)}
+        areas = {
+            int(n): int(count) for n, count in zip(*np.unique(layout.ids, return_counts=True), strict=True)
+        }
         assert {p.number: p.area for p in layout.placed if p.area} == {n: a for n, a in areas.items() if n}
         replaced += sum(p.thing.asset >= 0 for p in layout.placed)
         for thing in row["objects"]:
@@ -256,12 +261,18 @@ def coco(real: dict[str, Path], folder: Path, change: Callable[[dict[str, Any]],
     ("change", "message"),
     [
         (lambda d: d["images"][3].update(file_name="none.jpg"), "there is no image 'none.jpg' in .*--images"),
-        (lambda d: d["annotations"][2].update(category_id=77), r"annotation 3: category_id 77 is none of 1, 2"),
+        (
+            lambda d: d["annotations"][2].update(category_id=77),
+            r"annotation 3: category_id 77 is none of 1, 2",
+        ),
         (lambda d: d["annotations"][2].update(image_id=977), "annotation 3: there is no image 977"),
         (lambda d: d["annotations"][2].update(bbox=[1, 2, 3]), r"annotation 3: bbox is \[1, 2, 3\], not"),
         (lambda d: d["annotations"].clear(), "no box is marked in any of its 24 images"),
         (lambda d: d.pop("categories"), "has no list of objects 'categories'"),
-        (lambda d: d["images"][0].update(width=99), r"is 240 x 180 pixels, but its annotations are for 99 x 180"),
+        (
+            lambda d: d["images"][0].update(width=99),
+            r"is 240 x 180 pixels, but its annotations are for 99 x 180",
+        ),
         (lambda d: d["images"][0].update(width="wide"), "image 1: its width and height are whole numbers"),
         (
             lambda d: d["annotations"][0].update(segmentation={"size": [180, 240], "counts": [5, 5]}),
