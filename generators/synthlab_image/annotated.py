@@ -78,4 +78,5 @@ class PhotographedAsset(Asset):
         from .assets.coco import cutout
 
         source = self.source
-        return cutout(source.annotations.path, source.images.files, look["annotation"], size, padded=True)
+        number = look["annotation"]
+        return cutout(source.annotations.path, source.images.files, number, size, "mask", padded=True)

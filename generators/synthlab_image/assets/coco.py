@@ -24,7 +24,7 @@ from synthlab.errors import InputError
 from ..files import Kept, photograph_as_is, reduced
 from .raster import MARGIN, Raster
 
-__all__ = ["CocoObjects", "cutout", "filled", "objects_of", "read_objects"]
+__all__ = ["CocoObjects", "cutout", "ellipse", "filled", "objects_of", "read_objects"]
 
 SOFT = 0.015
 """How far from its outline the border of an object fades on each side, as a share of its size."""
@@ -88,9 +88,14 @@ def objects_of(path: Path, category: str, min_side: int, files: tuple[str, ...])
     )
 
 
-def cutout(path: Path, files: Mapping[str, Path], number: int, size: int, padded: bool = False) -> Raster:
-    """Return an object without what is around it; `padded` keeps the room that its box leaves around it."""
-    cut = _cut(files[read_objects(path).file_of(number)], path, number)
+def cutout(
+    path: Path, files: Mapping[str, Path], number: int, size: int, outline: str, padded: bool
+) -> Raster:
+    """Return what an outline covers of an object: its `mask`, or an `ellipse` or `box` as large as its box.
+
+    `padded` keeps the room that its box leaves around it.
+    """
+    cut = _cut(files[read_objects(path).file_of(number)], path, number, outline)
     pixels = reduced(cut, size)
     if not padded:
         return Raster(pixels)
@@ -107,12 +112,12 @@ def cutout(path: Path, files: Mapping[str, Path], number: int, size: int, padded
 _cuts = Kept(96_000_000)
 
 
-def _cut(file: Path, path: Path, number: int) -> Picture:
+def _cut(file: Path, path: Path, number: int, outline: str) -> Picture:
     """Return blue, green, red and coverage of an object, colours multiplied by it, as large as its box."""
-    return _cuts.get((path, number), lambda: _cut_now(file, path, number))
+    return _cuts.get((path, number, outline), lambda: _cut_now(file, path, number, outline))
 
 
-def _cut_now(file: Path, path: Path, number: int) -> Picture:
+def _cut_now(file: Path, path: Path, number: int, outline: str) -> Picture:
     annotation = read_objects(path).annotations[number]
     picture = photograph_as_is(file)
     height, width = picture.shape[:2]
@@ -120,15 +125,27 @@ def _cut_now(file: Path, path: Path, number: int) -> Picture:
     left, top = max(0, int(x)), max(0, int(y))
     right, bottom = min(width, int(x + wide + 0.999)), min(height, int(y + high + 0.999))
     colours = np.ascontiguousarray(picture[top:bottom, left:right])
-    mask = filled(annotation.get("segmentation"), height, width)
-    if mask is None:
-        coverage = np.full(colours.shape[:2], 255, dtype=np.uint8)
-    else:
+    coverage = np.full(colours.shape[:2], 255, dtype=np.uint8)
+    if outline == "ellipse":
+        coverage *= ellipse(right - left, bottom - top)
+    elif outline == "mask":
+        mask = filled(annotation.get("segmentation"), height, width)
+        if mask is not None:
+            coverage = np.ascontiguousarray(mask[top:bottom, left:right])
+    if not coverage.all():
         # A mask has hard edges; a little softness hides that the object comes from elsewhere.
         side = 2 * max(1, round(SOFT * max(wide, high))) + 1
-        coverage = np.asarray(cv2.blur(np.ascontiguousarray(mask[top:bottom, left:right]), (side, side)))
+        coverage = np.asarray(cv2.blur(coverage, (side, side)))
     shared = cv2.multiply(colours, cv2.merge([coverage] * 3), scale=1 / 255)
     return np.asarray(cv2.merge([*cv2.split(shared), coverage]))
+
+
+def ellipse(width: int, height: int) -> Picture:
+    """Return 1 in the ellipse that touches all four sides, and 0 outside it."""
+    x = (2 * np.arange(width) + 1 - width) / width
+    y = (2 * np.arange(height) + 1 - height) / height
+    mask: Picture = (np.add.outer(y * y, x * x) <= 1.0).astype(np.uint8)
+    return mask
 
 
 def filled(segmentation: Any, height: int, width: int) -> Picture | None:

@@ -16,6 +16,8 @@ from .raster import Raster
 
 __all__ = ["CutoutsAsset"]
 
+Outline = Literal["mask", "ellipse", "box"]
+
 
 class CutoutsAsset(Asset):
     """One of the objects of a category in a COCO file, with its mask (or its box, if it has none)."""
@@ -29,6 +31,11 @@ class CutoutsAsset(Asset):
     min_side: Annotated[int, Field(ge=1)] = Field(12, description="Smaller objects are left out, in pixels.")
     scale_range: SizeRange | None = Field(
         None, description="How large it is beside its own size in the image; in place of size_range."
+    )
+    outline: Outline = Field(
+        "mask",
+        description="What is shown: what its mask covers, or an ellipse or a rectangle as large as its box, "
+        "with what is around the object.",
     )
     own_padding: bool = Field(
         False, description="Whether its box is as much wider than its mask as it is in the file."
@@ -70,5 +77,10 @@ class CutoutsAsset(Asset):
         from .coco import cutout
 
         return cutout(
-            self.annotations.path, self.images.files, look["annotation"], size, padded=self.own_padding
+            self.annotations.path,
+            self.images.files,
+            look["annotation"],
+            size,
+            self.outline,
+            padded=self.own_padding,
         )

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ..assets.coco import ellipse
 from ..textures import Picture
-from .outlining import ellipse
 from .prepared import Photo
 
 __all__ = ["emptied", "hole_of", "tone_of"]

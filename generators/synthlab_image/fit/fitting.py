@@ -79,13 +79,13 @@ def _longest(options: Mapping[str, str]) -> int:
 def _reusable(photos: Sequence[Photo]) -> set[int]:
     """Return the numbers of the objects that may be shown elsewhere, counted through all photographs.
 
-    Those are left out whose outline is not their own, or of which the border or others hide a part.
+    Those are left out of which the border or others hide a part.
     """
     things = list(enumerate(((photo, thing) for photo in photos for thing in photo.objects), 1))
     good: set[int] = set()
     for label in {thing.label for _, (_, thing) in things}:
         mine = [(number, *pair) for number, pair in things if pair[1].label == label]
-        whole = [(n, covered(p, t)) for n, p, t in mine if t.sure and not at_border(p, t)]
+        whole = [(n, covered(p, t)) for n, p, t in mine if not at_border(p, t)]
         for most in COVERED:
             clear = {number for number, share in whole if share <= most}
             if len(clear) >= min(ENOUGH, len(mine)):
@@ -103,7 +103,10 @@ def _learned(
 ) -> dict[str, Any]:
     """Return the options of the generator."""
     source = {"annotations": FileReference(OBJECTS), "images": FileReference(IMAGES)}
-    classes = {known.label: {**_asset(photos, known, ways[known.label]), **source} for known in habits}
+    classes: dict[str, Any] = {}
+    for known in habits:
+        asset = {**_asset(photos, known, ways[known.label]), **source}
+        classes[known.label] = [asset, _with_surroundings(asset)] if ways[known.label] == "cut" else asset
     usual = float(np.median([len(photo.objects) for photo in photos]))
     # On a plane that is seen from aslant, a thing may be in the place of another, but not anywhere.
     most = 0 if any(known.farther for known in habits) else max(1, round(usual * ADDED))
@@ -119,7 +122,7 @@ def _learned(
             "emptied": FileReference(EMPTIED),
             "kept_range": [0.3, 1.0],
             "replaced": 0.9,
-            "flips": 0.5 if all(asset["flips"] for asset in classes.values()) else 0.0,
+            "flips": 0.5 if all(flippable(photos, k.label) for k in habits) else 0.0,
             "tones": taken_on(photos, tones),
         },
         "boxes": "visible" if drawn else "amodal_clipped",
@@ -155,6 +158,15 @@ def _asset(photos: Sequence[Photo], known: Habits, way: str) -> dict[str, Any]:
             "min_visibility": round(min(0.9, max(0.4, 1 - known.covered)), 2),
         },
     }
+
+
+def _with_surroundings(asset: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an asset that shows the same objects as ellipses.
+
+    What is cut out has its flaws, and other flaws an ellipse of what is around it. A detector learns to find
+    either where there is no other (Dwibedi, Misra and Hebert, "Cut, Paste and Learn", 2017).
+    """
+    return {**{k: v for k, v in asset.items() if k not in ("placement", "policy")}, "outline": "ellipse"}
 
 
 INSIDE = 0.02

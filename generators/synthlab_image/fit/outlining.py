@@ -14,10 +14,11 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from ..assets.coco import ellipse
 from ..textures import Picture
 from .prepared import Outlined, Photo
 
-__all__ = ["Method", "ellipse", "outlined"]
+__all__ = ["Method", "outlined"]
 
 Method = Literal["grabcut", "ellipse", "box"]
 
@@ -69,14 +70,6 @@ def outlined(photos: Sequence[Photo], method: Method, seed: int) -> tuple[list[P
     return result, hows
 
 
-def ellipse(width: int, height: int) -> Picture:
-    """Return a mask of 0 and 1 of the ellipse that touches all four sides."""
-    x = (2 * np.arange(width) + 1 - width) / width
-    y = (2 * np.arange(height) + 1 - height) / height
-    mask: Picture = (np.add.outer(y * y, x * x) <= 1.0).astype(np.uint8)
-    return mask
-
-
 def _how(found: Sequence[Picture | None], drawn: bool, method: Method) -> str:
     """Return how the objects of a class are outlined: as they were drawn or cut, or all as one shape."""
     good = [mask for mask in found if mask is not None]
@@ -95,7 +88,7 @@ def _settled(thing: Outlined, mask: Picture | None, how: str) -> Outlined:
     if mask is None or (how in ("box", "ellipse") and thing.mask is None):
         if how == "box":
             return replace(thing, mask=np.ones((bottom - top, right - left), dtype=np.uint8))
-        return replace(thing, mask=ellipse(right - left, bottom - top), sure=how == "ellipse")
+        return replace(thing, mask=ellipse(right - left, bottom - top))
     return replace(thing, mask=mask)
 
 

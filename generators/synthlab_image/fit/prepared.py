@@ -31,8 +31,6 @@ class Outlined:
     """Whole pixels, max exclusive."""
     mask: Picture | None
     """0 and 1, as large as the box; None where nobody has drawn one."""
-    sure: bool = True
-    """Whether the mask is the object's own outline, or that which all of its class have."""
 
 
 @dataclass(frozen=True, slots=True)

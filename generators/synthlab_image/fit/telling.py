@@ -15,7 +15,7 @@ __all__ = ["told"]
 
 _WAYS = {
     "drawn": "outlined as in the file",
-    "cut": "cut out of their boxes",
+    "cut": "cut out of their boxes, or with what is around them",
     "ellipse": "taken as ellipses, since what is in their boxes is too much like what is around",
     "box": "taken as rectangles",
 }
@@ -52,8 +52,7 @@ def _notes(
     for known in habits:
         yield f"{known.label}: {_of_class(known, ways[known.label], learned)}"
     yield (
-        f"{reused:,} objects are shown elsewhere too; the others are hidden, cut off by the border, or could "
-        "not be cut out"
+        f"{reused:,} objects are shown elsewhere too; the others are hidden in part, or cut off by the border"
     )
     photo = learned["annotated_photos"]
     yield (
@@ -67,7 +66,8 @@ def _notes(
 
 
 def _of_class(known: Habits, way: str, learned: Mapping[str, Any]) -> str:
-    asset = learned["classes"][known.label]
+    assets = learned["classes"][known.label]
+    asset = assets[0] if isinstance(assets, list) else assets
     low, middle, high = (f"{side:.0f}" for side in known.sides)
     turned = "turned at will" if asset["rotation_range"] == [0, 360] else "upright"
     where = "mostly in some places" if known.places else "anywhere"

@@ -190,10 +190,9 @@ def test_counts_shares_and_sizes_are_found_again(
 
 def test_what_is_always_upright_stays_so(fitted: dict[str, Path]) -> None:
     for schema in fitted.values():
-        classes = yaml.safe_load(schema.read_text())["options"]["classes"]
-        assert classes["gear"]["rotation_range"] == [0, 360]
-        assert max(classes["stop"]["rotation_range"]) < 10
-        assert classes["stop"]["flips"] == 0
+        classes = generator_of(schema).classes
+        assert all(asset.rotation_range == (0, 360) for asset in classes["gear"])
+        assert all(max(asset.rotation_range) < 10 and asset.flips == 0 for asset in classes["stop"])
 
 
 def test_places_are_emptied(fitted: dict[str, Path]) -> None:
