@@ -32,6 +32,10 @@ COVERED = 0.3, 0.6, 1.0
 """Objects of which a larger share is in other boxes are not shown elsewhere; the first of these shares that
 leaves `ENOUGH`."""
 ENOUGH = 3
+ADDED, MOST_ADDED = 1.0, 200
+"""How many objects are added at most, beside the usual number of objects; and in any case."""
+INSIDE = 0.02
+"""Share of objects at the border of their images below which the border cuts none off."""
 
 
 def fit(request: FitRequest) -> Fitted:
@@ -107,22 +111,20 @@ def _learned(
     for known in habits:
         asset = {**_asset(photos, known, ways[known.label]), **source}
         classes[known.label] = [asset, _with_surroundings(asset)] if ways[known.label] == "cut" else asset
-    usual = float(np.median([len(photo.objects) for photo in photos]))
-    # On a plane that is seen from aslant, a thing may be in the place of another, but not anywhere.
-    most = 0 if any(known.farther for known in habits) else max(1, round(usual * ADDED))
+    mirrored = all(flippable(photos, known.label) for known in habits)
     drawn = all(way == "drawn" for way in ways.values())
     return {
         "width": frame[0],
         "height": frame[1],
         "classes": classes,
-        "objects_range": [0, most],
+        "objects_range": [0, _most_added(photos, habits)],
         "backgrounds": ["annotated"],
         "annotated_photos": {
             **source,
             "emptied": FileReference(EMPTIED),
             "kept_range": [0.3, 1.0],
             "replaced": 0.9,
-            "flips": 0.5 if all(flippable(photos, k.label) for k in habits) else 0.0,
+            "flips": 0.5 if mirrored else 0.0,
             "tones": taken_on(photos, tones),
         },
         "boxes": "visible" if drawn else "amodal_clipped",
@@ -131,8 +133,13 @@ def _learned(
     }
 
 
-ADDED = 1.0
-"""How many objects are added at most, beside the usual number of objects."""
+def _most_added(photos: Sequence[Photo], habits: Sequence[Habits]) -> int:
+    """Return how many objects are added to an image at most."""
+    if 2 * sum(known.objects for known in habits if known.farther) > sum(known.objects for known in habits):
+        # On a plane that is seen from aslant, a thing may be in the place of another, but not anywhere.
+        return 0
+    usual = float(np.median([len(photo.objects) for photo in photos]))
+    return min(MOST_ADDED, max(1, round(usual * ADDED)))
 
 
 def _asset(photos: Sequence[Photo], known: Habits, way: str) -> dict[str, Any]:
@@ -167,10 +174,6 @@ def _with_surroundings(asset: Mapping[str, Any]) -> dict[str, Any]:
     either where there is no other (Dwibedi, Misra and Hebert, "Cut, Paste and Learn", 2017).
     """
     return {**{k: v for k, v in asset.items() if k not in ("placement", "policy")}, "outline": "ellipse"}
-
-
-INSIDE = 0.02
-"""Share of objects at the border of their images below which the border cuts none off."""
 
 
 def _effects(tones: Sequence[tuple[float, float, float]]) -> dict[str, Any]:

@@ -19,12 +19,11 @@ SCATTERED = 1.63
 """Kolmogorov's statistic, times the root of the number, above which places are not spread evenly: in one of
 100 classes that are."""
 MOST_PLACES = 60
-FARTHER = 0.5
-"""Correlation of size and height in the image from which things are the smaller, the farther they are."""
+FARTHER, CERTAIN = 0.5, 3.0
+"""Correlation of size and height in the image from which things are the smaller, the farther they are; and
+how many times its error, were there none, it is then at least."""
 ENOUGH = 12
 """Of fewer objects neither is asked."""
-INSIDE = 0.02
-"""Share of objects at the border below which the border cuts nothing off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +123,4 @@ def _scattered(values: Floats) -> bool:
 def _farther(heights: Floats, sizes: Floats) -> bool:
     if len(sizes) < ENOUGH or not sizes.std() or not heights.std():
         return False
-    return bool(np.corrcoef(heights, sizes)[0, 1] > FARTHER)
+    return bool(np.corrcoef(heights, sizes)[0, 1] > max(FARTHER, CERTAIN / sqrt(len(sizes))))

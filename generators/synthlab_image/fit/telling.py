@@ -59,7 +59,7 @@ def _notes(
         f"objects follow the light of their images by {photo['tones']:.0%}; images are "
         + ("mirrored" if photo["flips"] else "not mirrored: some objects never are")
     )
-    if any(known.farther for known in habits):
+    if not learned["objects_range"][1]:
         yield "objects are smaller farther up: others take their places, but none are added elsewhere"
     yield "boxes that are drawn wider than their objects stay so; noise and blur are those of the images"
     yield "the files hold these images and pieces of them: they are as private as the images are"

@@ -11,13 +11,17 @@ import cv2
 import numpy as np
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import synthlab
 from synthlab import InputError, Rows
 from synthlab.testing import check_generator, folder_bytes
 from synthlab_image import ImageGenerator
 from synthlab_image.assets.coco import filled
+from synthlab_image.fit.habits import at_border, covered, habits_of
 from synthlab_image.fit.labeled import Reading
+from synthlab_image.fit.prepared import Outlined, Photo
 from synthlab_image.fit.reading import is_source, read_labeled
 
 REAL = """
@@ -235,6 +239,46 @@ def test_images_of_other_sizes_are_brought_to_one(real: dict[str, Path], tmp_pat
         tmp_path / "some.json", tmp_path / "small.yaml", generator="image", options={"longest_side": "120"}
     )
     assert (generator_of(smaller.schema).width, generator_of(smaller.schema).height) == (120, 90)
+
+
+def test_five_images_are_enough(real: dict[str, Path], tmp_path: Path) -> None:
+    def shorten(data: dict[str, Any]) -> None:
+        data["images"] = data["images"][:5]
+        data["annotations"] = [a for a in data["annotations"] if a["image_id"] <= 5]
+
+    few = coco(real, tmp_path, shorten)
+    schema = synthlab.fit(few, tmp_path / "x.yaml", options={"images": str(real["coco"].parent)}).schema
+    rows = generator_of(schema).generate(Rows(1, 0, 20)).to_pylist()
+    assert min(len(row["objects"]) for row in rows) > 0
+
+
+def photo(*boxes: tuple[int, int, int, int]) -> Photo:
+    things = (Outlined("car", box, np.ones((box[3] - box[1], box[2] - box[0]), np.uint8)) for box in boxes)
+    return Photo(np.zeros((300, 400, 3), dtype=np.uint8), tuple(things))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32))
+def test_whether_places_and_sizes_are_alike_all_over(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y = rng.uniform(40, 360, 60), rng.uniform(40, 260, 60)
+    spread = [photo((int(a) - 10, int(b) - 10, int(a) + 10, int(b) + 10)) for a, b in zip(x, y, strict=True)]
+    found = habits_of(spread, "car")
+    assert (found.objects, found.images, found.sides) == (60, 60, (20.0, 20.0, 20.0))
+    assert not found.farther
+    low = [photo((int(a) - 10, 230, int(a) + 10, 250)) for a in x]
+    assert len(habits_of(low, "car").places) == 60
+    road = [
+        photo((int(a) - int(b / 8), int(b) - int(b / 8), int(a) + int(b / 8), int(b) + int(b / 8)))
+        for a, b in zip(x, y, strict=True)
+    ]
+    assert habits_of(road, "car").farther
+
+
+def test_what_is_hidden_is_the_share_of_the_box_in_others() -> None:
+    one = photo((0, 0, 40, 40), (20, 0, 60, 40), (100, 100, 110, 110))
+    assert [covered(one, thing) for thing in one.objects] == [0.5, 0.5, 0.0]
+    assert [at_border(one, thing) for thing in one.objects] == [True, True, False]
 
 
 def test_it_is_said_what_was_learned_and_that_the_files_are_private(
