@@ -12,7 +12,7 @@ from synthlab import Draws, InputFile, InputFolder
 
 from .assets.base import Asset
 from .assets.raster import Raster
-from .options import Share, ShareRange
+from .options import CountRange, Share, ShareRange
 from .scene import Colour, Look
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ class AnnotatedPhotos(BaseModel):
     kept_range: ShareRange = Field((1.0, 1.0), description="Which share of an image's objects stays.")
     replaced: Share = Field(
         1.0, description="Share of the others in whose place another of the class is; the rest is taken away."
+    )
+    beside_range: CountRange = Field(
+        (0, 0),
+        description="How many more there are beside objects of the image: each of the class of one of them, "
+        "as large and as far up, so that what is farther away stays smaller.",
     )
     flips: Share = Field(0.5, description="Share of the images that are mirrored.")
     tones: Share = Field(

@@ -86,18 +86,22 @@ def setting(options: ImageGenerator, photos: AnnotatedPhotos, draws: Draws) -> S
     )
     kept: list[Thing] = []
     new: list[tuple[Thing, Spot]] = []
-    cleared = []
+    cleared, seen = [], []
     for annotation in photos.known.by_image.get(number, ()):
         label, box = _described(options, photos.known.annotations[annotation], photos)
         shown = frame.shown(box)
         if shown[2] <= 0 or shown[3] <= 0 or shown[0] >= size[0] or shown[1] >= size[1]:
             continue
+        seen.append((label, shown))
         if draws.chance(share):
             kept.append(Thing(label, -1, {"annotation": annotation}, _pose(shown, flip)))
             continue
         cleared.append(_grown(shown))
         if draws.chance(photos.replaced):
             new.append(_another(options, empty, label, shown, draws))
+    beside = draws.integer(photos.beside_range[0], photos.beside_range[1] + 1)
+    for label, shown in [draws.choice(seen) for _ in range(beside if seen else 0)]:
+        new.append(_another(options, empty, label, shown, draws, beside=True))
     # In the unmirrored picture: it is mirrored as a whole.
     if flip:
         cleared = [(size[0] - x_max, y_min, size[0] - x_min, y_max) for x_min, y_min, x_max, y_max in cleared]
@@ -130,9 +134,10 @@ def _grown(box: Box) -> tuple[int, int, int, int]:
 
 
 def _another(
-    options: ImageGenerator, place: Setting, label: int, box: Box, draws: Draws
+    options: ImageGenerator, place: Setting, label: int, box: Box, draws: Draws, beside: bool = False
 ) -> tuple[Thing, Spot]:
-    """Return another object of the class, and where it may be: about where the one before it was."""
+    """Return another object of the class, and where it may be: about where the one before it was, or
+    `beside` it."""
     assets = options.assets[label]
     which = draws.weighted([a.weight for a in assets]) if len(assets) > 1 else 0
     asset = assets[which]
@@ -150,9 +155,10 @@ def _another(
     pose = Pose(pose.x, pose.y, size, pose.direction, pose.flip)
     reach = MOVED * longer
     x, y = _centre(box, cut, size)
+    middles = [draws.uniform(0, options.width) for _ in range(PLACES)] if beside else [x] * PLACES
     places = tuple(
-        (floor(x + draws.uniform(-reach, reach)), floor(y + draws.uniform(-reach, reach)))
-        for _ in range(PLACES)
+        (floor(middle + draws.uniform(-reach, reach)), floor(y + draws.uniform(-reach, reach)))
+        for middle in middles
     )
     gain = place.lit(gain_of(options.effects, draws), asset, look)
     return Thing(label, which, look, pose, gain), Spot(places, inside=False)

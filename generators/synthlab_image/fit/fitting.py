@@ -111,19 +111,22 @@ def _learned(
     for known in habits:
         asset = {**_asset(photos, known, ways[known.label]), **source}
         classes[known.label] = [asset, _with_surroundings(asset)] if ways[known.label] == "cut" else asset
+    usual = float(np.median([len(photo.objects) for photo in photos]))
+    added = min(MOST_ADDED, max(1, round(usual * ADDED)))
     mirrored = all(flippable(photos, known.label) for known in habits)
     drawn = all(way == "drawn" for way in ways.values())
     return {
         "width": frame[0],
         "height": frame[1],
         "classes": classes,
-        "objects_range": [0, _most_added(photos, habits)],
+        "objects_range": [0, 0 if _farther(habits) else added],
         "backgrounds": ["annotated"],
         "annotated_photos": {
             **source,
             "emptied": FileReference(EMPTIED),
             "kept_range": [0.3, 1.0],
             "replaced": 0.9,
+            **({"beside_range": [0, added]} if _farther(habits) else {}),
             "flips": 0.5 if mirrored else 0.0,
             "tones": taken_on(photos, tones),
         },
@@ -133,13 +136,9 @@ def _learned(
     }
 
 
-def _most_added(photos: Sequence[Photo], habits: Sequence[Habits]) -> int:
-    """Return how many objects are added to an image at most."""
-    if 2 * sum(known.objects for known in habits if known.farther) > sum(known.objects for known in habits):
-        # On a plane that is seen from aslant, a thing may be in the place of another, but not anywhere.
-        return 0
-    usual = float(np.median([len(photo.objects) for photo in photos]))
-    return min(MOST_ADDED, max(1, round(usual * ADDED)))
+def _farther(habits: Sequence[Habits]) -> bool:
+    """Return whether most objects are on a plane that is seen from aslant: smaller farther up."""
+    return 2 * sum(known.objects for known in habits if known.farther) > sum(k.objects for k in habits)
 
 
 def _asset(photos: Sequence[Photo], known: Habits, way: str) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def _notes(
         + ("mirrored" if photo["flips"] else "not mirrored: some objects never are")
     )
     if not learned["objects_range"][1]:
-        yield "objects are smaller farther up: others take their places, but none are added elsewhere"
+        yield "objects are smaller farther up: others are added beside them, as large and as far up"
     yield "boxes that are drawn wider than their objects stay so; noise and blur are those of the images"
     yield "the files hold these images and pieces of them: they are as private as the images are"
 

@@ -117,6 +117,18 @@ def test_objects_stay_give_way_or_go(folder: Path, kept: list[float], replaced: 
         assert len(layout.scene.background.cleared or ()) == (0 if kept == [1, 1] else 3)
 
 
+def test_what_is_added_beside_is_as_large_and_as_far_up(folder: Path) -> None:
+    generator = made(folder, {**options(kept_range=[1, 1], beside_range=[1, 3]), "objects_range": [0, 0]})
+    added = 0
+    for layout in generator.layouts(Rows(4, 0, 30)):
+        for p in (p for p in layout.placed if p.thing.asset >= 0):
+            like = min((d for d in DISCS if d[3] == p.thing.label), key=lambda d: abs(d[1] - p.thing.pose.y))
+            assert abs(p.thing.pose.y - like[1]) <= 0.2 * like[2] + 2
+            assert 0.65 * like[2] < p.thing.pose.size / 2 < 1.1 * like[2]
+            added += 1
+    assert added > 15
+
+
 def test_objects_take_on_the_light_of_the_image(folder: Path) -> None:
     generator = made(folder, options(kept_range=[0, 0], tones=1.0))
     gains = {
