@@ -91,14 +91,19 @@ def one_score(given: argparse.Namespace, row: str, seed: int) -> Score:
 def fitted(real: Path, names: Sequence[str], images: int, seed: int, classes: Sequence[str]) -> list[Example]:
     """Return images of the schema that `fit` writes from some real ones."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "known"
-        for kind, ending in (("JPEGImages", "jpg"), ("Annotations", "xml")):
-            (source / kind).mkdir(parents=True)
-            for name in names:
-                shutil.copy(real / kind / f"{name}.{ending}", source / kind)
-        schema = Path(folder) / "known.yaml"
+        source, schema = copied(real, names, Path(folder)), Path(folder) / "known.yaml"
         synthlab.fit(source, schema, seed=seed, options={"images": str(source / "JPEGImages")})
         return made(schema, images, seed, classes, detector.SIZE)
+
+
+def copied(real: Path, names: Sequence[str], folder: Path) -> Path:
+    """Copy some real images with their annotations below a folder, and return where they are."""
+    source = folder / "known"
+    for kind, ending in (("JPEGImages", "jpg"), ("Annotations", "xml")):
+        (source / kind).mkdir(parents=True)
+        for name in names:
+            shutil.copy(real / kind / f"{name}.{ending}", source / kind)
+    return source
 
 
 def report(table: dict[str, list[Score]], floors: dict[str, float]) -> int:

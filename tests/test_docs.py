@@ -231,10 +231,21 @@ def pictures(tmp_path: Path) -> Path:
     for folder, picture in (("sprites/cat", sprite), ("photos", Image.new("RGB", (400, 300), (60, 90, 70)))):
         (tmp_path / folder).mkdir(parents=True)
         picture.save(tmp_path / folder / "one.png")
+    scene = Image.new("RGB", (320, 240), (60, 90, 70))
+    for folder in ("street/emptied", "street/images"):
+        (tmp_path / folder).mkdir(parents=True)
+        scene.save(tmp_path / folder / "one.png")
+        ImageDraw.Draw(scene).ellipse((40, 50, 120, 150), fill=(220, 120, 30))
+    known = {
+        "images": [{"id": 1, "file_name": "one.png", "width": 320, "height": 240}],
+        "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [40, 50, 81, 101]}],
+        "categories": [{"id": 1, "name": "cat"}],
+    }
+    (tmp_path / "street" / "objects.json").write_text(json.dumps(known))
     return tmp_path
 
 
-@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(7))
+@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(8))
 def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], pictures: Path) -> None:
     from synthlab import load
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from synthlab import OptionProblem
+from synthlab import InputError, OptionProblem
 
 from .assets.base import Asset
 from .assets.kinds import assets_of
@@ -43,6 +43,7 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
             f"the background 'photos' needs the option photos, which {found}",
             "name a folder beside the schema file",
         )
+    yield from _annotated(options)
     if "semantic" in options.labels and len(options.names) > MOST_CLASSES:
         yield OptionProblem(("labels",), f"a semantic map holds at most {MOST_CLASSES} classes")
     if "keypoints" in options.labels and not any(a.keypoints for assets in options.assets for a in assets):
@@ -53,6 +54,42 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
             for asset in assets:
                 for message in asset.problems():
                     yield OptionProblem((key, name), message)
+
+
+def _annotated(options: ImageGenerator) -> Iterator[OptionProblem]:
+    """Yield what is wrong with photographs whose objects are known."""
+    source, wanted = options.annotated_photos, "annotated" in options.backgrounds
+    if source is None:
+        if wanted:
+            yield OptionProblem(
+                ("backgrounds",),
+                "the background 'annotated' needs the option annotated_photos, which is missing",
+                "name a COCO file and its images",
+            )
+        return
+    if not wanted:
+        yield OptionProblem(
+            ("annotated_photos",), "no background shows them", "add 'annotated' to the backgrounds"
+        )
+    try:
+        known, numbers = source.known, source.numbers
+    except InputError as error:
+        yield OptionProblem(("annotated_photos", "annotations"), str(error))
+        return
+    if not numbers:
+        yield OptionProblem(
+            ("annotated_photos", "images"), f"none of the images of {source.annotations.root!r} is there"
+        )
+    behind = {} if source.emptied is None else source.emptied.files
+    for name in (str(known.images[n]["file_name"]) for n in numbers if source.emptied is not None):
+        if name not in behind:
+            yield OptionProblem(("annotated_photos", "emptied"), f"it has no image {name!r}, as images has")
+    for category in sorted({*known.categories.values()} - {*options.names}):
+        yield OptionProblem(
+            ("annotated_photos", "annotations"),
+            f"its category {category!r} is no class",
+            "add it to the classes, or take it out of the file",
+        )
 
 
 def _unread(key: str, name: str, assets: Sequence[Asset]) -> Iterator[OptionProblem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,36 @@ from synthlab.errors import InputError
 
 from .assets.raster import Raster
 
-__all__ = ["photograph", "premultiplied", "read", "reduced", "sprite"]
+__all__ = ["Kept", "photograph", "photograph_as_is", "premultiplied", "read", "reduced", "sprite"]
 
 Picture = npt.NDArray[Any]
 
 LARGEST = 20_000_000
 """Pixels of the largest picture that is read: a schema from a stranger must not fill the memory."""
+
+
+class Kept:
+    """Pictures that took work to make: the latest ones, up to a number of bytes."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._pictures: OrderedDict[Hashable, Picture] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Picture]) -> Picture:
+        """Return the picture of that key, made now if it is not there."""
+        found = self._pictures.get(key)
+        if found is not None:
+            self._pictures.move_to_end(key)
+            return found
+        found = self._pictures[key] = make()
+        self._bytes += found.nbytes
+        while self._bytes > self._most and len(self._pictures) > 1:
+            self._bytes -= self._pictures.popitem(last=False)[1].nbytes
+        return found
+
+
+_as_they_are = Kept(192_000_000)
 
 
 @lru_cache(maxsize=512)
@@ -39,6 +65,12 @@ def photograph(path: Path, least_width: int, least_height: int) -> Picture:
             picture, (picture.shape[1] // 2, picture.shape[0] // 2), interpolation=cv2.INTER_AREA
         )
     return picture
+
+
+def photograph_as_is(path: Path) -> Picture:
+    """Return a photograph without transparency, in its own size."""
+    picture = _as_they_are.get(path, lambda: read(path))
+    return picture if picture.shape[2] == 3 else cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)
 
 
 def read(path: Path) -> Picture:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 import pyarrow as pa
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from synthlab import Features, Generator, InputFolder, OptionProblem, Rows
+from synthlab.generator import FitRequest, Fitted
 
+from .annotated import AnnotatedPhotos, PhotographedAsset
 from .assets.base import Asset
 from .assets.kinds import Classes, assets_of
 from .columns import features
@@ -48,6 +50,7 @@ class ImageGenerator(Generator):
     """Rendered scenes: objects on a background, with boxes, masks and whatever else can be said of them."""
 
     shard_rows: ClassVar[int] = 100
+    fit_options: ClassVar[tuple[str, ...] | None] = ("images", "outlines", "longest_side")
 
     width: int = Field(640, ge=16, le=4096, description="Width of the images in pixels.")
     height: int = Field(480, ge=16, le=4096, description="Height of the images in pixels.")
@@ -89,6 +92,11 @@ class ImageGenerator(Generator):
     )
     photos: InputFolder | None = Field(
         None, description="A folder of photographs beside the schema file, for the background `photos`."
+    )
+    annotated_photos: AnnotatedPhotos | None = Field(
+        None,
+        description="Photographs whose objects are known, for the background `annotated`; what is said "
+        "elsewhere of the number of objects then is of those that are added to them.",
     )
     effects: Effects = Field(Effects(), description="What light and camera do.")
     min_visible_pixels: PositiveInt = Field(
@@ -172,7 +180,9 @@ class ImageGenerator(Generator):
         """The pictures of the assets."""
         from .studio import Studio
 
-        return Studio(self.assets, self.distracting)
+        source = self.annotated_photos
+        found = None if source is None else PhotographedAsset(source=source)
+        return Studio(self.assets, self.distracting, found)
 
     @property
     def fates(self) -> set[Below]:
@@ -229,12 +239,30 @@ class ImageGenerator(Generator):
         picture = paint(layout, self.photograph)
         return encode(picture, self.encoding, self.quality or JPEG_QUALITY), layout
 
-    def photograph(self, name: str) -> Any:
-        """Return a photograph of the user's, about as large as the images are."""
-        from .files import photograph
+    def photograph(self, name: str, annotated: bool = False, emptied: bool = False) -> Any:
+        """Return a photograph of the user's: a plain one about as large as the images are, or, as it is, one
+        whose objects are known, with or without them."""
+        from .files import photograph, photograph_as_is
 
-        assert self.photos is not None
-        return photograph(self.photos.files[name], self.width, self.height)
+        if not annotated:
+            assert self.photos is not None
+            return photograph(self.photos.files[name], self.width, self.height)
+        assert self.annotated_photos is not None
+        folder = self.annotated_photos.emptied if emptied else self.annotated_photos.images
+        assert folder is not None
+        return photograph_as_is(folder.files[name])
+
+    @classmethod
+    def can_fit(cls, source: Path | str | pa.Table) -> bool:
+        from .fit import is_source
+
+        return is_source(source)
+
+    @classmethod
+    def fit(cls, request: FitRequest) -> Fitted:
+        from .fit import fit
+
+        return fit(request)
 
     def _as_all_shapes(self, assets: tuple[Asset, ...]) -> tuple[Asset, ...]:
         """Give shapes that do not say how they are filled what all shapes have."""

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DIRECTIONS", "Points", "circle", "direction", "regular_polygon"]
+__all__ = ["DIRECTIONS", "Points", "circle", "direction", "regular_polygon", "window"]
 
 Points = npt.NDArray[np.float64]
 """Corners `(x, y)`, shape `(n, 2)`; x to the right, y down."""
@@ -52,6 +52,20 @@ def regular_polygon(corners: int) -> Points:
         points.append((x, y))
         x, y = x * cosine - y * sine, x * sine + y * cosine
     return np.array(points)
+
+
+def window(
+    photo: tuple[int, int], crop: tuple[float, float, float], image: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """Return (left, top, width, height) of the part of a photograph that an image shows.
+
+    It has the proportions of the image. `crop` is the left and top as shares of the room for it, and its
+    size as a share of the largest one; sizes are (width, height).
+    """
+    left, top, share = crop
+    scale = min(photo[0] / image[0], photo[1] / image[1]) * share
+    wide, high = max(1, int(image[0] * scale)), max(1, int(image[1] * scale))
+    return int(left * (photo[0] - wide)), int(top * (photo[1] - high)), wide, high
 
 
 @cache

@@ -65,11 +65,27 @@ def known(layout: Layout, rules: Sequence[Rule]) -> list[Known]:
 def _box(placed: Placed, rule: Rule, width: int, height: int) -> tuple[int, int, int, int]:
     """Return the box as the class's rule has it."""
     left, top, right, bottom = placed.box if rule.boxes == "visible" else placed.whole_box
-    pad = rule.padding
-    left, top, right, bottom = left - pad, top - pad, right + pad, bottom + pad
+    before, above, after, below = (rule.padding + side for side in _own_padding(placed))
+    left, top, right, bottom = left - before, top - above, right + after, bottom + below
     if rule.boxes == "amodal":
         return left, top, right, bottom
     return max(0, left), max(0, top), min(width, right), min(height, bottom)
+
+
+def _own_padding(placed: Placed) -> tuple[int, int, int, int]:
+    """Return how much wider the object's own box is on each side, in pixels of the image."""
+    left, top, right, bottom = placed.raster.padding
+    if not (left or top or right or bottom):
+        return 0, 0, 0, 0
+    pose = placed.thing.pose
+    height, width = placed.raster.pixels.shape[:2]
+    scale = pose.size / (max(width, height) - 2 * placed.raster.margin)
+    if pose.direction != (1.0, 0.0):
+        # Turned, no side is the left one any more.
+        left = top = right = bottom = round((left + top + right + bottom) / 4)
+    elif pose.flip:
+        left, right = right, left
+    return round(left * scale), round(top * scale), round(right * scale), round(bottom * scale)
 
 
 def view_of(layout: Layout, placed: Placed) -> View:

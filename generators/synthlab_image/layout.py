@@ -122,7 +122,7 @@ def arrange(
     placed: list[Placed] = []
     clear: dict[int, int] = {}
     for thing, spot in zip(scene.things, spots, strict=True):
-        rule = rules[thing.label] if thing.label >= 0 else Rule()
+        rule = _rule(thing, rules)
         within = inside if spot.inside is None else spot.inside
         found = None
         for attempt in range(SIZES):
@@ -143,7 +143,7 @@ def lay_out(scene: Scene, rules: Sequence[Rule], rasters: Rasters) -> Layout:
     lens = lens_of(scene)
     placed: list[Placed] = []
     for thing in scene.things:
-        rule = rules[thing.label] if thing.label >= 0 else Rule()
+        rule = _rule(thing, rules)
         raster = rasters(thing)
         seat = _Seat.of(warp(raster, thing.pose, lens), ids)
         placed.append(seat.taken(thing, raster, rule, ids, len(placed) + 1))
@@ -217,6 +217,17 @@ class _Seat:
             whole_area=self.whole_area,
             enough=self.area > 0 and self.suits(rule),
         )
+
+
+def _rule(thing: Thing, rules: Sequence[Rule]) -> Rule:
+    """Return what decides whether a thing is placed and labeled."""
+    if thing.label < 0:
+        return Rule()
+    rule = rules[thing.label]
+    if thing.asset >= 0:
+        return rule
+    # A photograph shows it in any case, and somebody has found enough of it to see.
+    return replace(rule, min_visibility=0.0, below="unlabeled" if rule.below == "drop" else rule.below)
 
 
 def _place(

@@ -18,8 +18,9 @@ ShapeName = Literal[
 ]  # fmt: skip
 PatternName = Literal["plain", "linear", "radial", "stripes", "checks", "noise"]
 BackgroundName = Literal[
-    "plain", "linear", "radial", "stripes", "checks", "noise", "wood", "paper", "fabric", "speckles", "photos"
-]
+    "plain", "linear", "radial", "stripes", "checks", "noise", "wood", "paper", "fabric", "speckles",
+    "photos", "annotated",
+]  # fmt: skip
 Below = Literal["drop", "ignore", "keep", "unlabeled"]
 BoxExtent = Literal["visible", "amodal", "amodal_clipped"]
 

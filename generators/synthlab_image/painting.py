@@ -11,14 +11,19 @@ import cv2
 import numpy as np
 
 from .effects import photograph
+from .geometry import window
 from .layout import Layout, Placed, crop, lens_of
 from .scene import Background, Light, Scene, Shadow
 from .textures import Field, Picture, gradient, paint_surface
 from .warp import warp_all
 
-__all__ = ["encode", "encode_map", "paint", "paint_background"]
+__all__ = ["Photos", "encode", "encode_map", "paint", "paint_background"]
 
-Photos = Callable[[str], Picture]
+Photos = Callable[[str, bool, bool], Picture]
+"""Gives a photograph by its name: whether its objects are known, and whether it is wanted without them."""
+
+FADE = 2
+"""Over so many pixels on each side of its border a place fades that is shown without its object."""
 
 
 def paint(layout: Layout, photos: Photos) -> Picture:
@@ -58,20 +63,39 @@ def encode_map(picture: Picture) -> bytes:
 
 def paint_background(background: Background, scene: Scene, photos: Photos) -> Picture:
     """Return what is behind the things of a scene."""
-    width, height = scene.width, scene.height
     if background.photo is None:
-        return paint_surface(background.texture, width, height)
-    photo = photos(background.photo)
-    # A part of the photograph with the proportions of the image.
-    rows, columns = photo.shape[:2]
-    left, top, share = background.crop
-    scale = min(columns / width, rows / height) * share
-    wide, high = max(1, int(width * scale)), max(1, int(height * scale))
-    x, y = int(left * (columns - wide)), int(top * (rows - high))
-    part = photo[y : y + high, x : x + wide]
-    method = cv2.INTER_AREA if wide > 2 * width else cv2.INTER_LINEAR
-    picture = cv2.resize(part, (width, height), interpolation=method)
+        return paint_surface(background.texture, scene.width, scene.height)
+    picture = _shown(photos(background.photo, background.cleared is not None, False), background, scene)
+    if background.cleared:
+        emptied = _shown(photos(background.photo, True, True), background, scene)
+        for box in background.cleared:
+            _clear(picture, emptied, box)
     return cv2.flip(picture, 1) if background.flip else picture
+
+
+def _shown(photo: Picture, background: Background, scene: Scene) -> Picture:
+    """Return the part of a photograph that the image shows."""
+    size = scene.width, scene.height
+    x, y, wide, high = window((photo.shape[1], photo.shape[0]), background.crop, size)
+    part = photo[y : y + high, x : x + wide]
+    if (wide, high) == size:
+        return part.copy()
+    return cv2.resize(part, size, interpolation=cv2.INTER_AREA if wide > 2 * size[0] else cv2.INTER_LINEAR)
+
+
+def _clear(picture: Picture, emptied: Picture, box: tuple[int, int, int, int]) -> None:
+    """Show the photograph without its objects in a box, whose border fades."""
+    left, top, right, bottom = box
+    height, width = bottom - top, right - left
+    target, part = crop(picture.shape, (height, width), left, top)
+    under = picture[target]
+    if not under.size:
+        return
+    place = np.zeros((height, width), dtype=np.uint8)
+    place[FADE:-FADE, FADE:-FADE] = 255
+    share = np.ascontiguousarray(cv2.blur(place, (2 * FADE + 1, 2 * FADE + 1))[part])
+    new = cv2.multiply(emptied[target], _three(share), scale=1 / 255)
+    cv2.add(cv2.multiply(under, _three(cv2.bitwise_not(share)), scale=1 / 255), new, dst=under)
 
 
 def _paint_object(picture: Picture, placed: Placed, shades: Picture | None) -> None:

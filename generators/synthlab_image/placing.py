@@ -88,8 +88,19 @@ class SurfacePlacement(_Placement):
     )
 
 
+class NearPlacement(_Placement):
+    """Near some of the given places: where such things were in real images, say."""
+
+    kind: Literal["near"]
+    places: Annotated[tuple[tuple[Share, Share], ...], Field(min_length=1, max_length=500)] = Field(
+        description="Centres [x, y], as shares of the image's width and height."
+    )
+    spread: Share = Field(0.05, description="How far from them, as a share of the image's shorter side.")
+
+
 Placement = Annotated[
     UniformPlacement
+    | NearPlacement
     | GridPlacement
     | ClustersPlacement
     | PoissonPlacement
@@ -108,6 +119,8 @@ def spots(placement: Placement, count: int, width: int, height: int, draws: Draw
             return _clusters(placement, count, width, height, draws)
         case PoissonPlacement():
             return _poisson(placement, count, width, height, draws)
+        case NearPlacement():
+            return [Spot(_near(placement, width, height, draws)) for _ in range(count)]
         case OverlapPlacement():
             return [
                 Spot(_anywhere(width, height, draws), overlap=draws.uniform(*placement.overlap_range))
@@ -124,6 +137,18 @@ def _anywhere(width: int, height: int, draws: Draws, count: int = PLACES) -> tup
     return tuple(
         ((word >> 32) * width >> 32, (word & 0xFFFFFFFF) * height >> 32)
         for word in draws.words(count).tolist()
+    )
+
+
+def _near(placement: NearPlacement, width: int, height: int, draws: Draws) -> tuple[Place, ...]:
+    steps = (draws.normals(PLACES, 2) * (placement.spread * min(width, height))).tolist()
+    chosen = [draws.choice(placement.places) for _ in steps]
+    return tuple(
+        (
+            min(max(0, int(x * width + across)), width - 1),
+            min(max(0, int(y * height + down)), height - 1),
+        )
+        for (x, y), (across, down) in zip(chosen, steps, strict=True)
     )
 
 

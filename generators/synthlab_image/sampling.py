@@ -14,24 +14,25 @@ import numpy as np
 
 from synthlab import Draws, Rows
 
-from .assets.base import Asset
 from .colours import mixed, muted
 from .counts import classes_of_rows
 from .geometry import direction
 from .options import BackgroundName, Effects, Ink
 from .placing import Spot, spots
-from .scene import Background, Camera, Light, Pose, Scene, Shadow, Texture, Thing
+from .scene import Background, Camera, Light, Scene, Shadow, Texture, Thing
+from .settings import Setting, setting
+from .things import gain_of, pose_of
 
 if TYPE_CHECKING:
     from .generator import ImageGenerator
 
-__all__ = ["Setting", "Sketch", "draw_background", "draw_camera", "draw_light", "sketches"]
+__all__ = ["Sketch", "Surroundings", "draw_background", "draw_camera", "draw_light", "sketches"]
 
 MOST_THINGS = 1024
 """Each thing has chance of its own, by its number: row number x this + which of the row's things."""
 
 
-class Setting(Protocol):
+class Surroundings(Protocol):
     """The options that say what is behind things, and what light and camera do."""
 
     @property
@@ -63,11 +64,13 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
         or [np.zeros(0, dtype=np.int64)]
     )
     looks = rows.at(numbers).stream("looks").each() if len(numbers) else iter(())
-    purposes = ("background", "objects", "light", "camera")
+    purposes = ("background", "photograph", "objects", "light", "camera")
     streams = (rows.stream(purpose).each() for purpose in purposes)
-    for mine, background_draws, object_draws, light_draws, camera_draws in zip(labels, *streams, strict=True):
-        background = draw_background(options, background_draws)
-        behind = background.texture.colours if background.photo is None else ()
+    for mine, background_draws, photo_draws, object_draws, light_draws, camera_draws in zip(
+        labels, *streams, strict=True
+    ):
+        found = _setting(options, background_draws, photo_draws)
+        behind = found.background.texture.colours if found.background.photo is None else ()
         # On a surface the nearest come first, so it must not be that all distractors are far away.
         order = object_draws.shuffled(mine) if options.distractors else mine
         if options.apart:
@@ -78,25 +81,27 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
             look_draws = next(looks)
             assets = options.assets[label] if label >= 0 else options.distracting[-1 - label]
             which = object_draws.weighted([a.weight for a in assets]) if len(assets) > 1 else 0
+            asset = assets[which]
+            look = asset.look(look_draws, behind)
             things.append(
                 Thing(
                     label=max(label, -1),
                     asset=which if label >= 0 else _flat(options, -1 - label, which),
-                    look=assets[which].look(look_draws, behind),
-                    pose=_pose(options, assets[which], spot.scale, object_draws),
-                    gain=_gain(options.effects, look_draws),
+                    look=look,
+                    pose=pose_of(options, asset, look, spot.scale, object_draws),
+                    gain=found.lit(gain_of(options.effects, look_draws), asset, look),
                 )
             )
         camera = draw_camera(options, camera_draws)
         scene = Scene(
             width=options.width,
             height=options.height,
-            background=background,
+            background=found.background,
             light=draw_light(options, light_draws),
             camera=camera,
-            things=tuple(things),
+            things=(*found.things, *things),
         )
-        yield Sketch(scene, tuple(places))
+        yield Sketch(scene, (*found.spots, *places))
 
 
 def _labels(options: ImageGenerator, rows: Rows) -> list[list[int]]:
@@ -140,40 +145,22 @@ def _flat(options: ImageGenerator, kind: int, which: int) -> int:
     return sum(len(assets) for assets in options.distracting[:kind]) + which
 
 
-def _pose(options: ImageGenerator, asset: Asset, scale: float, draws: Draws) -> Pose:
-    low, high = asset.size_range or options.object_size_range
-    side = min(options.width, options.height) * scale
-    size = max(4.0, side * draws.uniform(low, high))
-    turned = direction(draws.uniform(*(asset.rotation_range or options.rotation_range)))
-    flipped = draws.chance(options.flips if asset.flips is None else asset.flips)
-    # In steps that a float holds exactly, so that a place can be taken from the sum again.
-    shift = draws.integer(0, 256) / 256, draws.integer(0, 256) / 256
-    strength = draws.uniform(*options.perspective_range)
-    towards = direction(draws.uniform(0, 360))
-    tilt = strength * 0.35 * towards[0], strength * 0.35 * towards[1]
-    return Pose(
-        x=shift[0],
-        y=shift[1],
-        size=size,
-        direction=turned,
-        flip=flipped,
-        squeeze=1 - strength * 0.6 * draws.uniform(),
-        tilt=tilt,
-    )
-
-
-def _gain(effects: Effects, draws: Draws) -> tuple[float, float, float]:
-    high = effects.tint_range[1]
-    if not high:
-        return 1.0, 1.0, 1.0
-    reach = draws.uniform(*effects.tint_range)
-    common = draws.uniform(-0.5, 0.5) * reach
-    red, green, blue = (round(1 + common + draws.uniform(-0.5, 0.5) * reach, 3) for _ in range(3))
-    return red, green, blue
-
-
-def draw_background(options: Setting, draws: Draws) -> Background:
+def _setting(options: ImageGenerator, draws: Draws, photo_draws: Draws) -> Setting:
+    """Return what the scene begins with: a background, or a photograph and its objects."""
     kind = list(options.backgrounds)[draws.weighted(list(options.backgrounds.values()))]
+    if kind == "annotated":
+        assert options.annotated_photos is not None
+        return setting(options, options.annotated_photos, photo_draws)
+    return Setting(_background(options, kind, draws))
+
+
+def draw_background(options: Surroundings, draws: Draws) -> Background:
+    """Return what is behind things, where no photograph brings things of its own."""
+    kind = list(options.backgrounds)[draws.weighted(list(options.backgrounds.values()))]
+    return _background(options, kind, draws)
+
+
+def _background(options: Surroundings, kind: str, draws: Draws) -> Background:
     side = min(options.width, options.height)
     palette = options.background_colours
     colours = muted(draws, 3) if palette is None else tuple(mixed(draws, palette) for _ in range(3))
@@ -191,7 +178,7 @@ def draw_background(options: Setting, draws: Draws) -> Background:
     return Background(texture, photo, crop, draws.chance(0.5))
 
 
-def draw_light(options: Setting, draws: Draws) -> Light:
+def draw_light(options: Surroundings, draws: Draws) -> Light:
     effects = options.effects
     towards = direction(draws.uniform(0, 360))
     side = min(options.width, options.height)
@@ -209,7 +196,7 @@ def draw_light(options: Setting, draws: Draws) -> Light:
     )
 
 
-def draw_camera(options: Setting, draws: Draws) -> Camera:
+def draw_camera(options: Surroundings, draws: Draws) -> Camera:
     effects = options.effects
 
     def now_and_then(rate: float, bounds: Sequence[float], otherwise: float = 0.0) -> float:

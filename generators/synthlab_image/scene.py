@@ -46,6 +46,9 @@ class Background:
     crop: tuple[float, float, float] = (0.0, 0.0, 1.0)
     """Left and top of what is shown, as shares of the room for it, and its size as a share of the photo."""
     flip: bool = False
+    cleared: tuple[tuple[int, int, int, int], ...] | None = None
+    """Of a photograph whose objects are known: the boxes, in pixels of the image, where it is shown without
+    them. None: one of the folder of plain photographs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Thing:
     label: int
     """The number of its class; -1 for a distractor, which has no label."""
     asset: int
-    """Which of the assets of its class."""
+    """Which of the assets of its class; -1 for an object that the photograph itself shows."""
     look: Look
     pose: Pose
     gain: tuple[float, float, float] = (1.0, 1.0, 1.0)

@@ -21,15 +21,26 @@ MOST_BYTES = 64_000_000
 class Studio:
     """Gives the picture of a thing; of looks that repeat it keeps the latest."""
 
-    def __init__(self, classes: Sequence[Sequence[Asset]], distracting: Sequence[Sequence[Asset]]) -> None:
+    def __init__(
+        self,
+        classes: Sequence[Sequence[Asset]],
+        distracting: Sequence[Sequence[Asset]],
+        photographed: Asset | None = None,
+    ) -> None:
         self._classes = classes
         self._distractors = [asset for assets in distracting for asset in assets]
+        self._photographed = photographed
         self._kept: OrderedDict[Any, Raster] = OrderedDict()
         self._bytes = 0
 
     def asset(self, thing: Thing) -> Asset:
         """Return the asset that a thing shows."""
-        return self._distractors[thing.asset] if thing.label < 0 else self._classes[thing.label][thing.asset]
+        if thing.label < 0:
+            return self._distractors[thing.asset]
+        if thing.asset < 0:
+            assert self._photographed is not None
+            return self._photographed
+        return self._classes[thing.label][thing.asset]
 
     def raster(self, thing: Thing) -> Raster:
         """Return the picture of a thing, at about the size that it is shown in."""
@@ -52,4 +63,4 @@ class Studio:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # What is kept stays where it is.
-        return Studio, (self._classes, [[asset] for asset in self._distractors])
+        return Studio, (self._classes, [[asset] for asset in self._distractors], self._photographed)

@@ -54,6 +54,7 @@ __all__ = ["fit"]
 )
 @click.option("--text", metavar="COLUMN", help="Learn to write reviews: the column that holds them.")
 @click.option("--label", metavar="COLUMN", help="With --text, the column of their classes or stars.")
+@click.option("--images", metavar="DIR", help="Of labeled images, the folder that holds them.")
 @click.option("--generator", metavar="NAME", help="Which generator learns; by default the one that can.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="N")
 @click.option(
@@ -75,6 +76,7 @@ def fit(
     columns: tuple[str, ...],
     text: str | None,
     label: str | None,
+    images: str | None,
     generator: str | None,
     seed: int,
     options: tuple[str, ...],
@@ -85,7 +87,8 @@ def fit(
 
     SOURCE is a file (of a table: CSV, Parquet, Arrow, JSON Lines, Excel, SQLite, DuckDB; FILE#NAME for one of
     its tables), the URL of a database, or a folder of tables that refer to each other. With --text and
-    --label it is a file of reviews (CSV, Parquet, Arrow, JSON Lines).
+    --label it is a file of reviews (CSV, Parquet, Arrow, JSON Lines). Or it is labeled images: a COCO file, a
+    folder of Pascal VOC, or one of YOLO.
     """
     from ..errors import UsageError
     from ..fitting import fit
@@ -97,7 +100,7 @@ def fit(
     named = {"target": target, "synthesizer": synthesizer, "budget": seconds, "table": table, "query": query}
     said = "".join(f"{column}\n" for column in columns) or None
     named |= {"sequence": sequence, "order": order, "keys": keys, "columns": said}
-    named |= {"text": text, "label": label}
+    named |= {"text": text, "label": label, "images": images}
     pairs |= {name: value for name, value in named.items() if value is not None}
     made = fit(source, output, generator=generator, seed=seed, options=pairs, overwrite=overwrite)
     if as_json:

@@ -74,6 +74,18 @@ class Asset(BaseModel):
         """Return one example as plain data; `behind` are colours of the background, to stand out from."""
         raise NotImplementedError
 
+    def sizes(self, otherwise: tuple[float, float]) -> tuple[float, float]:
+        """Return the range of its size: shares of the image's shorter side, or of its own size."""
+        return self.size_range or otherwise
+
+    def own_size(self, look: Look) -> float | None:
+        """Return how long the longer side of a look is where it has a size of its own, in pixels."""
+        return None
+
+    def tone(self, look: Look) -> tuple[float, float, float] | None:
+        """Return red, green and blue of what was around it where it was found, if that is known."""
+        return None
+
     def draw(self, look: Look, size: int) -> Raster:
         """Return the picture of a look, its longer side about `size` pixels."""
         raise NotImplementedError

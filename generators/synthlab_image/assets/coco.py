@@ -1,8 +1,15 @@
-"""Objects of a COCO dataset, cut out of their images."""
+"""Objects of a COCO dataset, cut out of their images.
+
+Beside what COCO says, an annotation may have `"reusable": false`: the object is not to be shown elsewhere,
+since only a part of it is seen, say. An image may have a `"tone"`: red, green and blue of what is around its
+objects, so that those of other images can take on its light.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,81 +21,141 @@ import numpy.typing as npt
 from synthlab import masks
 from synthlab.errors import InputError
 
-from ..files import read, reduced
-from .raster import Raster
+from ..files import Kept, photograph_as_is, reduced
+from .raster import MARGIN, Raster
 
-__all__ = ["cutout", "objects_of"]
+__all__ = ["CocoObjects", "cutout", "ellipse", "filled", "objects_of", "read_objects"]
 
-_Read = tuple[dict[int, dict[str, Any]], dict[int, str], dict[str, int]]
+SOFT = 0.015
+"""How far from its outline the border of an object fades on each side, as a share of its size."""
+
+Picture = npt.NDArray[Any]
+Tone = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class CocoObjects:
+    """The records of a COCO file by their ids; annotations of crowds are left out."""
+
+    annotations: Mapping[int, Mapping[str, Any]]
+    images: Mapping[int, Mapping[str, Any]]
+    categories: Mapping[int, str]
+    by_image: Mapping[int, tuple[int, ...]]
+    """The ids of the annotations of each image that has any."""
+
+    def file_of(self, annotation: int) -> str:
+        """Return the file name of the image that shows an object."""
+        return str(self.images[int(self.annotations[annotation]["image_id"])]["file_name"])
+
+    def tone_of(self, image: int) -> Tone | None:
+        """Return red, green and blue of what is around the objects, where the file says it."""
+        tone = self.images[image].get("tone")
+        return None if tone is None else (tone[0], tone[1], tone[2])
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path) -> _Read:
-    """Return annotations by id, file names of images by id, and ids of categories by name."""
+def read_objects(path: Path) -> CocoObjects:
+    """Return what a COCO file says of objects."""
     try:
         data = json.loads(path.read_text("utf-8"))
-        annotations = {int(a["id"]): a for a in data["annotations"]}
-        images = {int(i["id"]): str(i["file_name"]) for i in data["images"]}
-        categories = {str(c["name"]): int(c["id"]) for c in data["categories"]}
+        annotations = {int(a["id"]): a for a in data["annotations"] if not a.get("iscrowd")}
+        images = {int(i["id"]): i for i in data["images"]}
+        categories = {int(c["id"]): str(c["name"]) for c in data["categories"]}
+        for record in images.values():
+            str(record["file_name"])
+        for record in annotations.values():
+            images[int(record["image_id"])], [float(v) for v in record["bbox"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path.name} is not a COCO file of objects: {error}") from error
-    return annotations, images, categories
+    by_image: dict[int, tuple[int, ...]] = {}
+    for number, annotation in sorted(annotations.items()):
+        image = int(annotation["image_id"])
+        by_image[image] = (*by_image.get(image, ()), number)
+    return CocoObjects(dict(sorted(annotations.items())), dict(sorted(images.items())), categories, by_image)
 
 
 @lru_cache(maxsize=64)
 def objects_of(path: Path, category: str, min_side: int, files: tuple[str, ...]) -> tuple[int, ...]:
-    """Return the ids of a category's objects that can be cut out, in order."""
-    annotations, images, categories = _read(path)
-    there, wanted = set(files), categories.get(category)
+    """Return the ids of a category's objects that can be shown elsewhere, in order."""
+    known, there = read_objects(path), set(files)
     return tuple(
         number
-        for number, a in sorted(annotations.items())
-        if a["category_id"] == wanted
-        and not a.get("iscrowd")
+        for number, a in known.annotations.items()
+        if known.categories.get(int(a["category_id"])) == category
+        and a.get("reusable", True)
         and min(a["bbox"][2:]) >= min_side
-        and images.get(int(a["image_id"])) in there
+        and known.file_of(number) in there
     )
 
 
-def cutout(path: Path, files: dict[str, Path], number: int, size: int) -> Raster:
-    """Return an object without what is around it."""
-    annotations, images, _ = _read(path)
-    annotation = annotations[number]
-    return Raster(reduced(_cut(files[images[int(annotation["image_id"])]], path, number), size))
+def cutout(
+    path: Path, files: Mapping[str, Path], number: int, size: int, outline: str, padded: bool
+) -> Raster:
+    """Return what an outline covers of an object: its `mask`, or an `ellipse` or `box` as large as its box.
+
+    `padded` keeps the room that its box leaves around it.
+    """
+    cut = _cut(files[read_objects(path).file_of(number)], path, number, outline)
+    pixels = reduced(cut, size)
+    if not padded:
+        return Raster(pixels)
+    height, width = pixels.shape[:2]
+    solid = cv2.threshold(cv2.extractChannel(pixels, 3), 127, 1, cv2.THRESH_BINARY)[1]
+    x, y, wide, high = cv2.boundingRect(solid)
+    if not wide:
+        return Raster(pixels)
+    room = x, y, width - x - wide, height - y - high
+    left, top, right, bottom = (max(0, side - MARGIN) for side in room)
+    return Raster(pixels, padding=(left, top, right, bottom))
 
 
-@lru_cache(maxsize=512)
-def _cut(file: Path, path: Path, number: int) -> npt.NDArray[Any]:
-    annotation = _read(path)[0][number]
-    picture = _picture(file)[..., :3]
+_cuts = Kept(96_000_000)
+
+
+def _cut(file: Path, path: Path, number: int, outline: str) -> Picture:
+    """Return blue, green, red and coverage of an object, colours multiplied by it, as large as its box."""
+    return _cuts.get((path, number, outline), lambda: _cut_now(file, path, number, outline))
+
+
+def _cut_now(file: Path, path: Path, number: int, outline: str) -> Picture:
+    annotation = read_objects(path).annotations[number]
+    picture = photograph_as_is(file)
     height, width = picture.shape[:2]
     x, y, wide, high = annotation["bbox"]
     left, top = max(0, int(x)), max(0, int(y))
     right, bottom = min(width, int(x + wide + 0.999)), min(height, int(y + high + 0.999))
     colours = np.ascontiguousarray(picture[top:bottom, left:right])
-    mask = _mask(annotation.get("segmentation"), height, width)
-    if mask is None:
-        coverage = np.full(colours.shape[:2], 255, dtype=np.uint8)
-    else:
-        # A mask has hard edges; half a pixel of softness hides that the object comes from elsewhere.
-        coverage = np.asarray(cv2.blur(np.ascontiguousarray(mask[top:bottom, left:right]), (3, 3)))
+    coverage = np.full(colours.shape[:2], 255, dtype=np.uint8)
+    if outline == "ellipse":
+        coverage *= ellipse(right - left, bottom - top)
+    elif outline == "mask":
+        mask = filled(annotation.get("segmentation"), height, width)
+        if mask is not None:
+            coverage = np.ascontiguousarray(mask[top:bottom, left:right])
+    if not coverage.all():
+        # A mask has hard edges; a little softness hides that the object comes from elsewhere.
+        side = 2 * max(1, round(SOFT * max(wide, high))) + 1
+        coverage = np.asarray(cv2.blur(coverage, (side, side)))
     shared = cv2.multiply(colours, cv2.merge([coverage] * 3), scale=1 / 255)
     return np.asarray(cv2.merge([*cv2.split(shared), coverage]))
 
 
-@lru_cache(maxsize=8)
-def _picture(file: Path) -> npt.NDArray[Any]:
-    return read(file)
+def ellipse(width: int, height: int) -> Picture:
+    """Return 1 in the ellipse that touches all four sides, and 0 outside it."""
+    x = (2 * np.arange(width) + 1 - width) / width
+    y = (2 * np.arange(height) + 1 - height) / height
+    mask: Picture = (np.add.outer(y * y, x * x) <= 1.0).astype(np.uint8)
+    return mask
 
 
-def _mask(segmentation: Any, height: int, width: int) -> npt.NDArray[Any] | None:
+def filled(segmentation: Any, height: int, width: int) -> Picture | None:
     """Return a mask of 0 and 255 from polygons or runs; None where there is neither."""
     if isinstance(segmentation, list) and segmentation:
-        filled = np.zeros((height, width), dtype=np.uint8)
+        mask = np.zeros((height, width), dtype=np.uint8)
         for ring in segmentation:
             points = np.rint(np.array(ring, dtype=np.float64).reshape(-1, 2) * 16 - 8).astype(np.int32)
-            cv2.fillPoly(filled, [points], 255, lineType=cv2.LINE_8, shift=4)
-        return filled
+            cv2.fillPoly(mask, [points], 255, lineType=cv2.LINE_8, shift=4)
+        return mask
     if isinstance(segmentation, dict):
         counts = segmentation["counts"]
         if isinstance(counts, str):

@@ -42,6 +42,8 @@ class Raster:
     """The corners of its oriented box, clockwise from the top left; None: those of the picture."""
     margin: int = MARGIN
     """How many pixels of room there are on each side, clear or fading, which its size leaves out."""
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """How much wider its box is drawn than what is solid: on the left, above, on the right, below."""
     overlap: float | None = None
     """None: it hides what is behind it. A share: light goes through it, and where two such pictures overlap
     it is darker: with 1 as two layers are, with 0 as the denser one alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from synthlab import Draws
 
 from ..effects import photograph
-from ..painting import paint_background
+from ..painting import Photos, paint_background
 from ..scene import Background, Camera, Light, Pose, Scene, Shadow, Texture
 from ..textures import GRAIN_SIZE, clouds, grain
 from ..warp import Lens, View, warp_all
@@ -28,7 +28,7 @@ Pixels = npt.NDArray[Any]
 
 def photo(
     sheet: Print, pose: Pose, handling: Handling, background: Background, light: Light, camera: Camera,
-    size: tuple[int, int], photos: Callable[[str], Pixels],
+    size: tuple[int, int], photos: Photos,
 ) -> tuple[Pixels, Mesh]:  # fmt: skip
     """Return the picture that a camera takes of a sheet, and where what is in it."""
     width, height = size

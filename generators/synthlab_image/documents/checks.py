@@ -118,6 +118,9 @@ def _effects(effects: Effects, in_vain: Iterable[str]) -> Iterator[OptionProblem
 
 
 def _photos(options: DocumentGenerator | TextLineGenerator) -> Iterator[OptionProblem]:
+    if "annotated" in options.backgrounds:
+        message = "photographs with labeled objects are for scenes"
+        yield OptionProblem(("backgrounds",), message, "`photos` are photographs without labels")
     if "photos" in options.backgrounds and not options.photo_names:
         yield OptionProblem(("backgrounds",), "there are no photographs", "name a folder of them in `photos`")
     if options.photos and "photos" not in options.backgrounds:

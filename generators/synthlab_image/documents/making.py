@@ -88,7 +88,7 @@ def make_line(
     # A lens would bend what is bent already, and its labels with it.
     scene = Scene(width, height, behind, replace(lit, shadow=None), replace(taken, lens=0.0))
 
-    def photos(name: str) -> Pixels:
+    def photos(name: str, annotated: bool = False, emptied: bool = False) -> Pixels:
         assert options.photos is not None
         return np.asarray(photograph(options.photos.files[name], options.width, options.height))
 
@@ -137,7 +137,7 @@ def _captured(
     _, pose = fitted(handling, columns / rows, width, height, lens)
     lit, behind = draw_light(options, light), draw_background(options, background)
 
-    def photos(name: str) -> Pixels:
+    def photos(name: str, annotated: bool = False, emptied: bool = False) -> Pixels:
         assert options.photos is not None
         return np.asarray(photograph(options.photos.files[name], width, height))
 

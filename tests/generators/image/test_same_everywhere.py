@@ -25,7 +25,7 @@ effects |= {f"{e}_rate": 0.5 for e in ("vignette", "blur", "motion", "noise", "c
 assets = ("plate", "card", "coin", "die", "qr", "barcode", "gauge", "display", "package", "price_tag", "blob")
 options = {
     "width": 200, "height": 150, "effects": effects, "perspective_range": [0, 1], "objects_range": [2, 6],
-    "backgrounds": [n for n in get_args(BackgroundName) if n != "photos"],
+    "backgrounds": [n for n in get_args(BackgroundName) if n not in ("photos", "annotated")],
     "classes": {name: {"asset": name} for name in (*assets, "text")}, "distractors": ["star", "ring"],
 }
 part = {"colours": [[160, 140, 250], [180, 60, 90]]}

@@ -1,0 +1,116 @@
+"""Labeled photographs from a folder in the form of YOLO."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from synthlab.errors import InputError
+
+from .labeled import Labeled, Marked, Reading, images_below, inside
+
+__all__ = ["is_yolo", "read_yolo"]
+
+
+def is_yolo(source: Path) -> bool:
+    """Return whether it is a `data.yaml`, or a folder with one."""
+    return _file(source) is not None
+
+
+def read_yolo(source: Path, images: Path | None) -> Reading:
+    """Return the images with the boxes (or polygons) of their label files."""
+    path = _file(source)
+    assert path is not None
+    names = _names(path)
+    root = images or (path.parent / "images" if (path.parent / "images").is_dir() else path.parent)
+    photos, outside = [], 0
+    for file in sorted(set(images_below(root).values())):
+        labels = _labels_of(file)
+        if labels is None:
+            continue
+        width, height = _size(file)
+        marked = []
+        for number, line in enumerate(labels.read_text("utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            thing = _marked(line, names, f"{labels.name}, line {number}", width, height)
+            if thing is None:
+                outside += 1
+            else:
+                marked.append(thing)
+        photos.append(Labeled(file, width, height, tuple(marked)))
+    if not photos:
+        raise InputError(f"{path.name}: no image below {root} has a label file")
+    shown = {thing.label for photo in photos for thing in photo.objects}
+    notes = (f"{outside:,} boxes that are empty or outside the image left out",) if outside else ()
+    return Reading(tuple(photos), tuple(n for n in names.values() if n in shown), notes)
+
+
+def _file(source: Path) -> Path | None:
+    if source.is_dir():
+        found = source / "data.yaml"
+        return found if found.is_file() else None
+    return source if source.is_file() and source.name == "data.yaml" else None
+
+
+def _names(path: Path) -> dict[int, str]:
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: this is no YAML: {error}") from error
+    names: Any = data.get("names") if isinstance(data, dict) else None
+    if isinstance(names, list):
+        return dict(enumerate(map(str, names)))
+    if isinstance(names, dict) and all(isinstance(number, int) for number in names):
+        return {number: str(name) for number, name in names.items()}
+    raise InputError(f"{path.name}: the names of the classes are missing: `names: [cat, dog]`")
+
+
+def _labels_of(image: Path) -> Path | None:
+    """Return the label file of an image: in a folder `labels` in place of `images`, or beside it."""
+    parts = list(image.parts)
+    places = [i for i, part in enumerate(parts) if part == "images"]
+    if places:
+        parts[places[-1]] = "labels"
+    for candidate in (Path(*parts).with_suffix(".txt"), image.with_suffix(".txt")):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _marked(line: str, names: dict[int, str], where: str, width: int, height: int) -> Marked | None:
+    try:
+        number, *values = (float(word) for word in line.split())
+    except ValueError as error:
+        raise InputError(f"{where}: {line[:60]!r} holds more than numbers") from error
+    if (len(values) != 4 and (len(values) < 6 or len(values) % 2)) or not all(map(math.isfinite, values)):
+        raise InputError(f"{where}: a class and x, y, width, height (or a polygon), not {line[:60]!r}")
+    if int(number) not in names:
+        raise InputError(f"{where}: class {int(number)} is none of 0 to {max(names, default=0)}")
+    if len(values) == 4:
+        x, y, wide, high = values
+        ends = (
+            (x - wide / 2) * width,
+            (y - high / 2) * height,
+            (x + wide / 2) * width,
+            (y + high / 2) * height,
+        )
+        box, mask = inside(ends, width, height), None
+    else:
+        ring = [v * (height if i % 2 else width) for i, v in enumerate(values)]
+        box = inside((min(ring[::2]), min(ring[1::2]), max(ring[::2]), max(ring[1::2])), width, height)
+        mask = [ring]
+    return None if box is None else Marked(names[int(number)], box, mask)
+
+
+def _size(file: Path) -> tuple[int, int]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(file) as image:
+            return image.size
+    except (OSError, UnidentifiedImageError) as error:
+        raise InputError(f"{file.name} is not a picture that can be read") from error
