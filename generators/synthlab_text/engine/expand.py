@@ -80,12 +80,11 @@ def expand(
         levels.append(_Level(symbols, inner, counts))
         if not len(inner):
             return _laid_out(levels)
-        parent = np.arange(len(inner), dtype=np.int32).repeat(counts)
-        ordinal = (
-            np.arange(len(parent), dtype=np.int32) - (np.cumsum(counts, dtype=np.int32) - counts)[parent]
-        )
-        place = program.body_first[bodies][parent] + ordinal
-        symbols = (symbols[inner] & ~_CODE)[parent] | program.body_symbols[place]
+        parent = np.arange(len(inner)).repeat(counts)
+        ordinal = np.arange(len(parent)) - (np.cumsum(counts) - counts).take(parent)
+        place = program.body_first.take(bodies).take(parent) + ordinal
+        symbols = (symbols.take(inner) & ~_CODE).take(parent)
+        symbols |= program.body_symbols.take(place)
         if len(levels) == 1:
             symbols += program.body_frames.take(place)
         at = np.flatnonzero((symbols & _CODE) >= first_slot)
@@ -114,9 +113,9 @@ def _resolved(
         here = symbols.take(at)
         slots = (here & _CODE).astype(np.int32) - first_slot
         cells = program.base.take(slots)
-        for depends, stride in zip(program.depends, program.stride, strict=True):
+        for depends, stride, asks in zip(program.depends, program.stride, program.asks, strict=True):
             # Many slots depend on nothing, few on two attributes, and hardly any on three.
-            some = np.flatnonzero(stride.take(slots) != 0)
+            some = np.flatnonzero(asks.take(slots))
             if not len(some):
                 break
             which = slots.take(some)
@@ -169,7 +168,7 @@ def _laid_out(levels: list[_Level]) -> Expansion:
             size = sizes[number + 1]
             before = np.cumsum(size, dtype=np.int32) - size
             first = before[np.cumsum(level.counts) - level.counts]
-            starts = before + (starts[level.inner] - first).repeat(level.counts)
+            starts = before + (starts.take(level.inner) - first).repeat(level.counts)
     tagged = np.flatnonzero(symbols >= np.uint64(1) << _TAG_SHIFT)
     some = symbols[tagged]
     return Expansion(

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 NO_TAG = 0
@@ -62,6 +63,8 @@ class Program:
     depends: Ints
     """Shape `(3, slots)`: attributes; number 0 is always 0."""
     stride: Ints
+    asks: Flags
+    """Whether the stride is not 0."""
     base: Ints
     members: Ints
     first: Ints
@@ -151,12 +154,14 @@ class ProgramBuilder:
         slots, size = len(self._layout), len(strings.lengths)
         if size + slots + len(bodies) >= 1 << CODE_BITS:
             raise ValueError(f"a grammar has at most {1 << CODE_BITS} strings and rules")
+        stride = np.array([stride for _, stride, _ in self._layout], np.int32).reshape(-1, 3).T.copy()
         body_codes = self._recoded([symbol.code for symbol in flat], size, slots)
         return Program(
             strings=strings,
             codes={name: size + number for name, number in self._slots.items()},
             depends=np.array([depends for depends, _, _ in self._layout], np.int32).reshape(-1, 3).T.copy(),
-            stride=np.array([stride for _, stride, _ in self._layout], np.int32).reshape(-1, 3).T.copy(),
+            stride=stride,
+            asks=stride != 0,
             base=np.array([base for _, _, base in self._layout], np.int32),
             members=self._recoded(self._members, size, slots),
             first=np.array([first for first, _ in self._cells], np.int32),

@@ -372,7 +372,8 @@ class Compiler:
                 for group in range(GROUPS):
                     cells.append([i for groups in sources_of if groups for i in groups[group]])
         quiet = [[i for i in cell if not comments[i]] or cell for cell in cells]
-        return Templates(Choices.of(cells), _ints(styles), np.array(names), tuple(texts), Choices.of(quiet))
+        choices = Choices.of([*cells, *quiet])
+        return Templates(choices, len(cells), _ints(styles), np.array(names), tuple(texts))
 
     def _remarks(self) -> Remarks:
         """Compile the clauses that imply a feeling, by kind, family and mood."""

@@ -99,16 +99,20 @@ class Terms:
 
 @dataclass(frozen=True)
 class Templates:
-    """Clauses with their words left open. The cells are `(kind * topics + topic) * groups + group`."""
+    """Clauses with their words left open.
+
+    The cells are `(kind * topics + topic) * groups + group`, all templates of each; then as many again
+    with those alone that do not comment on what they say (or all, where each does).
+    """
 
     choices: Choices
+    cells: int
+    """How many there are of either."""
     style: Ints
     names_term: Flags
     """Whether they name what they are about; a product may be just "it"."""
     skeletons: tuple[str, ...]
     """Their own words, with the slots left blank."""
-    quiet: Choices
-    """Those of each cell that do not comment on what they say, or all."""
 
 
 @dataclass(frozen=True)

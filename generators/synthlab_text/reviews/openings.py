@@ -68,10 +68,10 @@ class Openings:
         """The templates of each cell by leading style, all and those that do not comment."""
         templates = self.language.templates
         cells = []
-        for cell in range(len(templates.choices.first)):
+        for cell in range(templates.cells):
             found = _members(templates.choices, cell)
             named = found[templates.names_term[found]]
-            quiet = np.isin(named, _members(templates.quiet, cell))
+            quiet = np.isin(named, _members(templates.choices, templates.cells + cell))
             for style in LEADING:
                 fits = templates.style[named] == style
                 every, silent = named[fits].tolist(), named[fits & quiet].tolist()

@@ -263,10 +263,10 @@ def _plan_opinions(
     term = np.where(whole, product_term, language.topic_terms.pick(topic, draw(1, said)))
     cell = ((kind * topics + topic) * GROUPS + plan.group[row]).astype(np.int32)
     quiet = plan.of("quiet")[at] == 1
-    template = language.templates.choices.pick(cell, draw(2, said))
-    template[quiet] = language.templates.quiet.pick(cell[quiet], draw(2, said)[quiet])
+    silent = language.templates.cells
+    template = language.templates.choices.pick(cell + silent * quiet, draw(2, said))
     again = np.flatnonzero((template[1:] == template[:-1]) & (row[1:] == row[:-1])) + 1
-    template[again] = language.templates.quiet.pick(cell[again], draw(7, said)[again])
+    template[again] = language.templates.choices.pick(cell[again] + silent, draw(7, said[again]))
     if opening is not None and leads is not None:
         own = np.flatnonzero(leads[said])
         term[own] = opening.term[row[own]]
