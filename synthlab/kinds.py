@@ -228,9 +228,25 @@ class Image(Feature):
 
     def array(self, values: Any) -> pa.Array:
         """Return images from their encoded bytes, or from dictionaries with `bytes` and `path`."""
-        if not isinstance(values, (pa.Array, pa.ChunkedArray)):
-            values = [{"bytes": v, "path": None} if isinstance(v, bytes) else v for v in values]
-        return super().array(values)
+        return super().array(_encoded(values))
+
+
+def _encoded(values: Any) -> Any:
+    """Return encoded images as Arrow has them, in one copy where they are bytes: Arrow itself would grow its
+    memory with each."""
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return values
+    files = list(values)
+    if not all(isinstance(file, bytes) for file in files):
+        return [{"bytes": file, "path": None} if isinstance(file, bytes) else file for file in files]
+    ends = np.cumsum([len(file) for file in files], dtype=np.int64)
+    if len(ends) and ends[-1] >= 2**31:
+        raise FeatureError(f"{len(files)} images at once have {ends[-1]:,} bytes, more than 2 GiB")
+    borders = np.concatenate([[0], ends]).astype(np.int32)
+    data = pa.Array.from_buffers(
+        pa.binary(), len(files), [None, pa.py_buffer(borders), pa.py_buffer(b"".join(files))]
+    )
+    return pa.StructArray.from_arrays([data, pa.nulls(len(files), pa.string())], ["bytes", "path"])
 
 
 @dataclass(frozen=True)
@@ -256,9 +272,7 @@ class LabelMap(Feature):
 
     def array(self, values: Any) -> pa.Array:
         """Return maps from the bytes of PNG files."""
-        if not isinstance(values, (pa.Array, pa.ChunkedArray)):
-            values = [{"bytes": v, "path": None} if isinstance(v, bytes) else v for v in values]
-        return super().array(values)
+        return super().array(_encoded(values))
 
 
 @dataclass(frozen=True)

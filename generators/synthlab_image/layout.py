@@ -18,7 +18,7 @@ import numpy.typing as npt
 from .assets.raster import Raster
 from .options import Below, BoxExtent
 from .placing import Spot
-from .scene import Scene, Thing
+from .scene import Pose, Scene, Thing
 from .warp import Lens, Patch, warp
 
 __all__ = ["HALF", "Bounds", "IdMap", "Layout", "Placed", "Rule", "arrange", "crop", "lay_out", "lens_of"]
@@ -273,7 +273,9 @@ def _place(
 
 def _at(thing: Thing, column: int, row: int) -> Thing:
     """Return a thing that many whole pixels farther to the right and down."""
-    return replace(thing, pose=replace(thing.pose, x=thing.pose.x + column, y=thing.pose.y + row))
+    pose = thing.pose  # the constructors are several times as fast as `replace`, and each thing comes here
+    moved = Pose(pose.x + column, pose.y + row, pose.size, pose.direction, pose.flip, pose.squeeze, pose.tilt)
+    return Thing(thing.label, thing.asset, thing.look, moved, thing.gain)
 
 
 def _solid(patch: Patch) -> npt.NDArray[Any]:

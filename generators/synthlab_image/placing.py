@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NamedTuple
 
+import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from synthlab import Draws
@@ -134,10 +135,10 @@ def spots(placement: Placement, count: int, width: int, height: int, draws: Draw
 
 def _anywhere(width: int, height: int, draws: Draws, count: int = PLACES) -> tuple[Place, ...]:
     """Return pixels anywhere in the image: 32 bits of a word for the column, 32 for the row."""
-    return tuple(
-        ((word >> 32) * width >> 32, (word & 0xFFFFFFFF) * height >> 32)
-        for word in draws.words(count).tolist()
-    )
+    words, half = draws.words(count), np.uint64(32)
+    columns = ((words >> half) * np.uint64(width)) >> half
+    rows = ((words & np.uint64(0xFFFFFFFF)) * np.uint64(height)) >> half
+    return tuple(zip(columns.tolist(), rows.tolist(), strict=True))
 
 
 def _near(placement: NearPlacement, width: int, height: int, draws: Draws) -> tuple[Place, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr, model_validator
 
 from synthlab import Draws, InputFolder
 
@@ -28,10 +27,17 @@ class SpritesAsset(Asset):
     asset: Literal["sprites"]
     folder: InputFolder = Field(description="A folder below that of the schema file.")
 
-    @cached_property
+    _names: list[str] = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _list(self) -> Self:
+        self._names = [n for n in self.folder.files if PurePosixPath(n).suffix.lower() in ENDINGS]
+        return self
+
+    @property
     def names(self) -> list[str]:
-        """Return the names of the pictures, in order."""
-        return [name for name in self.folder.files if PurePosixPath(name).suffix.lower() in ENDINGS]
+        """The names of the pictures, in order."""
+        return self._names
 
     def problems(self) -> Iterator[str]:
         if not self.names:
