@@ -43,7 +43,7 @@ CLASSES: dict[str, Any] = {
     "star": {"asset": "shape", "shape": "star"},
     "plate": {"asset": "plate"},
     "card": {"asset": "card"},
-    "cell": {"asset": "blob", "roughness_range": [0, 0.3]},
+    "cell": {"asset": "particle", "colours": [[200, 120, 160]], "irregularity_range": [0, 0.3]},
     "part": {"asset": "part", "parts": ["gear", "spring", "bracket", "bolt"]},
     "word": {"asset": "text", "length_range": [1, 6]},
     "sign": {"asset": "sign", "signs": ["yield", "stop", "priority road"]},

@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 
 from ..options import ShapeName, Weight, weighed
 from .base import Asset
-from .blob import BlobAsset
 from .card import CardAsset
 from .codes import BarcodeAsset, QrAsset
 from .cutouts import CutoutsAsset
@@ -28,7 +27,6 @@ __all__ = ["Classes", "assets_of"]
 
 AnyAsset = Annotated[
     BarcodeAsset
-    | BlobAsset
     | CardAsset
     | CoinAsset
     | CutoutsAsset

@@ -20,13 +20,6 @@ from synthlab_image.assets.kinds import AnyAsset
 from synthlab_image.assets.sign import SignName
 
 MORE: dict[str, dict[str, Any]] = {
-    "blob": {
-        "nuclei": 0.5,
-        "rims": 0.5,
-        "pale_range": [0, 0.8],
-        "opacity_range": [0.5, 1],
-        "lobes_range": [1, 4],
-    },
     "particle": {
         "colours": [[200, 120, 160]],
         "softness_range": [0, 0.1],
@@ -40,7 +33,7 @@ MORE: dict[str, dict[str, Any]] = {
     "text": {"length_range": [1, 9], "cards": 0.5},
 }
 KINDS = [
-    "barcode", "blob", "card", "coin", "die", "display", "gauge", "package", "part", "particle",
+    "barcode", "card", "coin", "die", "display", "gauge", "package", "part", "particle",
     "plate", "price_tag", "qr", "shape", "sign", "text",
 ]  # fmt: skip
 
