@@ -14,6 +14,9 @@ from .text import join_parts, refuse_bytes, write_parts
 
 __all__ = ["JsonLinesWriter"]
 
+AT_ONCE = 2048
+"""Rows that become text at once: what they need on the way is several times their size."""
+
 
 class JsonLinesWriter(Writer):
     """One JSON object a line, in UTF-8; missing values are null, dates in ISO 8601."""
@@ -30,7 +33,8 @@ class JsonLinesWriter(Writer):
         inner = features.without(features.split) if features.split else features
 
         def write(rows: pa.RecordBatch, file: BinaryIO) -> None:
-            file.write(json_lines(inner.readable(rows)))
+            for start in range(0, rows.num_rows, AT_ONCE):
+                file.write(json_lines(inner.readable(rows.slice(start, AT_ONCE))))
 
         return write_parts(batches, features, desk, write)
 

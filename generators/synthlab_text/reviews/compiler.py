@@ -90,7 +90,7 @@ class Compiler:
         self.opinions: dict[tuple[tuple[int, ...], int, int], int] = {}  # forms, grading, what is in {not}
         self.listed: dict[str, list[str]] = {}
         self.adjectives: dict[tuple[str, int, bool], int] = {}
-        self.holding: dict[str, set[int]] = {}
+        self.holding: dict[str, list[int]] = {}
         """The opinions that hold a run of `STEM` letters, or a shorter word."""
         self.fitted: dict[Any, list[int]] = {}
         self.stems = {"": 0}
@@ -288,10 +288,13 @@ class Compiler:
 
     def _opinion(self, forms: Sequence[int], grading: int, before: int = EMPTY) -> int:
         self.has_not |= before != EMPTY
-        number = self.opinions.setdefault((tuple(forms), grading, before), len(self.opinions))
+        key = (tuple(forms), grading, before)
+        if key in self.opinions:
+            return self.opinions[key]
+        number = self.opinions[key] = len(self.opinions)
         for word in _WORD.findall(self.strings.text(forms[0])):
             for end in range(STEM, max(STEM, len(word)) + 1):
-                self.holding.setdefault(word[end - STEM : end].lower(), set()).add(number)
+                self.holding.setdefault(word[end - STEM : end].lower(), []).append(number)
         return number
 
     def _adverbs(self) -> tuple[list[tuple[int, int]], list[list[int]]]:

@@ -206,5 +206,8 @@ def _load(
     language: str, domains: tuple[str, ...], vocabulary: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> Language:
     from .compiler import Compiler
+    from .notation import parse
 
-    return Compiler(read_content(language, domains, dict(vocabulary))).language()
+    compiled = Compiler(read_content(language, domains, dict(vocabulary))).language()
+    parse.cache_clear()  # tens of megabytes that are of no more use
+    return compiled
