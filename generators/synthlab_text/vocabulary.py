@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from synthlab import OptionProblem
 
-from .reviews.content import opinions_of_anything
+from .reviews.content import forms_of, polarities_of
 
 __all__ = ["Vocabulary", "problems"]
 
@@ -18,12 +18,27 @@ MOST_TIMES = 100
 """How often a word of the user's own may count."""
 Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
 
-OTHER_SIDE = {"positive": "negative", "negative": "positive"}
-ARTICLES = {
-    "en": ("the", "a", "an"),
-    "de": ("der", "die", "das", "ein", "eine"),
-    "es": ("el", "la", "los", "las", "un", "una", "unos", "unas"),
+OPINIONS = ("positive", "negative", "neutral")
+DETERMINERS = {
+    "en": ("the", "a", "an", "my", "your", "our", "their", "his", "her", "its", "this", "these"),
+    "de": (
+        "der",
+        "die",
+        "das",
+        "ein",
+        "eine",
+        "mein",
+        "meine",
+        "unser",
+        "unsere",
+        "dieser",
+        "diese",
+        "dieses",
+    ),
+    "es": ("el", "la", "los", "las", "un", "una", "unos", "unas", "mi", "mis", "este", "esta"),
 }
+ENDINGS = {"en": 0, "de": 5, "es": 4}
+"""How many an opinion may be written with: `mol/ón/ona/ones/onas` or none; see `data/README.md`."""
 
 
 def _repeated(given: Any) -> Any:
@@ -71,19 +86,32 @@ def problems(vocabulary: Vocabulary, language: str) -> Iterator[OptionProblem]:
 
 def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tuple[str, str] | None:
     """Return what is wrong with a word, and what would do; None if nothing is."""
-    if not any(letter.isalpha() for letter in word):
-        return f"{word!r} has no letter", "a word as it stands in a sentence, without a full stop"
+    if word != " ".join(word.split()) or not any(letter.isalpha() for letter in word) or word[-1] in ".!?":
+        return f"{word!r} is no word", "a word as it stands in a sentence, without a full stop"
     first, _, rest = word.partition(" ")
-    if name in ("terms", "plural_terms") and rest and first.lower() in ARTICLES[language]:
-        return f"{word!r} has its article with it", f"{rest!r}: sentences bring the article that they need"
-    other = OTHER_SIDE.get(name)
-    if other is None:
+    if name not in OPINIONS:
+        if rest and first.lower() in DETERMINERS[language]:
+            message = f"{word!r} has {first!r} with it"
+            return message, f"{rest!r}: sentences bring the articles that they need"
         return None
-    if word in getattr(vocabulary, other) and name == "negative":
-        return f"{word!r} is positive and negative", "a word has one polarity"
-    if word in opinions_of_anything(language, other):
-        return (
-            f"{word!r} is {other} in the reviews already",
-            f"a word has one polarity: leave it out of {name}",
-        )
+    if word.count("/") not in (0, ENDINGS[language]):
+        hint = f"none, or {ENDINGS[language]} after bars" if ENDINGS[language] else "a word without bars"
+        return f"{word!r} has {word.count('/')} endings", hint
+    others = [other for other in OPINIONS[: OPINIONS.index(name)] if forms_of(word) & _all(vocabulary, other)]
+    if others:
+        return f"{word!r} is {others[0]} and {name}", "a word has one polarity"
+    known = frozenset[str]().union(
+        *(polarities_of(language).get(form, frozenset()) for form in forms_of(word))
+    )
+    if known and name not in known:
+        message = f"{word!r} is {' and '.join(sorted(known))} in the reviews already"
+        return message, f"a word has one polarity: leave it out of {name}"
     return None
+
+
+def _said(word: str) -> set[str]:
+    return forms_of(word)
+
+
+def _all(vocabulary: Vocabulary, name: str) -> set[str]:
+    return {form for word in getattr(vocabulary, name) for form in forms_of(word)}

@@ -20,7 +20,7 @@ __all__ = ["generate"]
 
 @click.command()
 @click.argument("schema")
-@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="The dataset's folder.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="The dataset's folder.")
 @rows_option
 @seed_option
 @click.option("--format", metavar="NAME", help="How it is stored; see `synthlab list formats`.")
@@ -39,7 +39,7 @@ __all__ = ["generate"]
 @as_json
 def generate(
     schema: str,
-    output: Path,
+    output: Path | None,
     rows: int | None,
     seed: int | None,
     format: str | None,
@@ -60,6 +60,10 @@ def generate(
     from ..names import safe_name
     from ..schema import Schema, load_schema
 
+    if output is None:
+        if not dry_run:
+            raise click.UsageError("Missing option '--output' / '-o'.")
+        output = Path("out")
     loaded = load_schema(schema, rows=rows, seed=seed)
     single = isinstance(loaded, Schema)
     tables = {loaded.name: loaded} if isinstance(loaded, Schema) else loaded

@@ -47,13 +47,15 @@ class Finished:
     end: Ints
     tags: Ints
     frames: Ints
+    codes: Ints
+    """The strings themselves, by number."""
     margins: tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]
     """How many spaces it begins and ends with."""
 
     def with_any(self, bits: int) -> Finished:
         """Return the same with those strings alone that carry one of these tags."""
         at = np.flatnonzero((self.tags & np.int32(bits)) != 0)
-        names = ("start", "end", "tags", "frames")
+        names = ("start", "end", "tags", "frames", "codes")
         kept = {name: getattr(self, name)[at] for name in names}
         return replace(self, **kept, margins=(self.margins[0][at], self.margins[1][at]))
 
@@ -101,6 +103,7 @@ def finish(
         end=starts.take(at + 1),
         tags=made.tags.take(written),
         frames=made.frames.take(written),
+        codes=tagged,
         margins=(strings.left.take(tagged), strings.right.take(tagged)),
     )
 

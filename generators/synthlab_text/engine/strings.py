@@ -43,7 +43,9 @@ many."""
 
 _SENTENCE_END = re.compile(r"(?:[.!?…]['\")»]* |\n)\Z")
 _MARKED = re.compile(r"[.!?…]['\")»]*$")
-_LIKE_YOU_OR_ONE = re.compile(r"(?:uni[cfqtv]|us[abeu]|uti|eu|ubiq|one\b|once\b)")
+_LIKE_YOU_OR_ONE = re.compile(
+    r"(?:uni[acfoqtv](?!m)|unani|us[abeu]|ut[eio](?!p?\b)|u\b|u-|uk|ufo|ugan|url|un\b|eu|ewe|ubiq|one\b|once\b)"
+)
 _SILENT_H = re.compile(r"(?:hones|hono|hour|heir)")
 _SPELLED_OUT = re.compile(r"[AEFHILMNORSX](?:[A-Z0-9]|\b)")
 """An acronym said letter by letter that begins with a vowel sound: an HDMI cable, an X-ray."""
@@ -153,9 +155,9 @@ def _capitalised(text: str) -> str:
 
 def starts_with_vowel_sound(text: str) -> bool:
     """Return whether English puts `an` before a text: an hour, an error, but a user, a one-off."""
-    if _SPELLED_OUT.match(text):
+    if _SPELLED_OUT.match(text) and not text.startswith(("ONE", "LASER")):
         return not text.startswith(_SAID_AS_WORDS)
-    if re.match(r"(?:8|11\b|18\b)", text):
+    if re.match(r"(?:8|1[18](?:th)?\b)", text):
         return True
     lower = text.lower()
     if lower.startswith("h"):

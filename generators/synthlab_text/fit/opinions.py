@@ -122,9 +122,10 @@ def _shown(documents: Sequence[Document], table: Reading, terms: frozenset[str])
     """Return in how many texts each word stands where only an adjective can.
 
     After a verb like "is" whose subject is no person, or after an adverb like "very", and before the end of
-    what is said; or between an article, with or without an adverb, and a thing that reviews speak of.
+    what is said; or between an article, with or without an adverb, and a thing that reviews speak of. What
+    only ever stands before a thing may be a part of its name, as in "the customer service".
     """
-    found = Counter[str]()
+    found, stated = Counter[str](), set[str]()
     for document in documents:
         words = document.words
         seen = set()
@@ -139,9 +140,10 @@ def _shown(documents: Sequence[Document], table: Reading, terms: frozenset[str])
             ends = not after[0].isalpha() or after in table.joins
             subject = words[first - 1] if first else ""
             of_person = subject in table.persons or before in ("am", "i'm", "we're", "they're", "you're")
-            if (ends and before in table.copulas and not of_person and first) or (
-                after in terms and before in table.determiners | {"a", "an"}
-            ):
+            is_predicate = ends and before in table.copulas and not of_person and first > 0
+            if is_predicate or (after in terms and before in table.determiners | {"a", "an"}):
                 seen.add(word)
+                if is_predicate or first < place - 1:
+                    stated.add(word)
         found.update(seen)
-    return found
+    return Counter({word: count for word, count in found.items() if word in stated})

@@ -24,6 +24,7 @@ class Reading:
     adverbs: frozenset[str]
     persons: frozenset[str]
     """Of whom it is said how they feel, and not what something is like."""
+    prepositions: frozenset[str]
     titles: frozenset[str]
     """What stands before a surname, however that is written."""
     negations: frozenset[str]

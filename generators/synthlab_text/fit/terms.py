@@ -36,6 +36,9 @@ def find_terms(
                 continue
             for size in (1, 2):
                 start = place + 1 - size
+                # Of "the handling of our bags is fast", the bags are not the subject.
+                if start >= 2 and words[start - 2] in table.prepositions:
+                    continue
                 if start >= 1 and words[start - 1] in table.determiners - {"a", "an"}:
                     seen.add((" ".join(words[start : place + 1]), verb in table.plural))
         for term, is_plural in seen:
@@ -48,6 +51,8 @@ def find_terms(
             continue
         if max(by_word.get(term, 0.0) for by_word in scores.values()) > CLEAR:
             continue
+        if single[term] == several[term]:
+            continue  # nobody knows which it is
         found[several[term] > single[term]].append((total, term))
     singular, plural = ([t for _, t in sorted(part, key=lambda p: (-p[0], p[1]))][:MOST] for part in found)
     return singular, plural

@@ -254,6 +254,10 @@ def _texts_and_labels(reading: Reading) -> Iterator[OptionProblem]:
         yield OptionProblem(
             ("attributes", "template"), "the column 'template' says which rule made a text", at_key=True
         )
+    for name in options.attributes:
+        if options.spans and (name == "entities" or name.endswith("_entities")):
+            message = f"the column {name!r} has the places of the spans"
+            yield OptionProblem(("attributes", name), message, "another name for the attribute", at_key=True)
     reading.labels = tuple(dict.fromkeys(options.spans.values()))
     if len(reading.labels) > MOST_LABELS:
         yield OptionProblem(("spans",), f"{len(reading.labels)} labels are more than {MOST_LABELS}")

@@ -111,12 +111,14 @@ class Compiler:
         self._fill_words(adverbs)
         self.wording.fill_phrases([(self.domains[f.domain], f.content) for f in self.families])
         self.wording.fill_forms()
+        program = self.builder.build()
         return Language(
+            denying=np.array([self._denies(text) for text in program.strings.texts.to_pylist()], bool),
             name=self.content.language,
             domains=tuple(self.domains),
             categories=tuple(self.categories),
             entities=tuple(self.wording.entities),
-            program=self.builder.build(),
+            program=program,
             past_shares=np.array(
                 [float(self.content.domains[name].get("past", 0.3)) for name in self.domains]
             ),
@@ -134,7 +136,11 @@ class Compiler:
             opinion_grading=_ints(grading for _, grading, _ in self.opinions),
             opinion_string=_ints(forms[0] for forms, *_ in self.opinions),
             opinion_denies=np.array(
-                [self._denies(before, *forms) for forms, _, before in self.opinions], bool
+                [
+                    any(self._denies(self.strings.text(s)) for s in (before, *forms))
+                    for forms, _, before in self.opinions
+                ],
+                bool,
             ),
             opinion_stem=self._stems((forms[0] for forms, *_ in self.opinions), 0),
             adverb_stem=self._stems((after for _, after in adverbs), -1),
@@ -317,9 +323,9 @@ class Compiler:
         self.has_not |= any(before != EMPTY for before, _ in numbered)
         return list(numbered), cells
 
-    def _denies(self, *strings: int) -> bool:
-        """Return whether a word of denial is in one of these strings."""
-        said = {word for string in strings for word in _WORD.findall(self.strings.text(string).lower())}
+    def _denies(self, text: str) -> bool:
+        """Return whether a word of denial is in a text."""
+        said = _WORD.findall(text.lower())
         return any(word in self.denials or word.endswith("n't") for word in said)
 
     def _stems(self, strings: Iterable[int], place: int) -> Any:

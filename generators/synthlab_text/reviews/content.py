@@ -18,8 +18,9 @@ __all__ = [
     "Content",
     "ContentError",
     "by_mood",
+    "forms_of",
     "known_domains",
-    "opinions_of_anything",
+    "polarities_of",
     "read_content",
     "words",
 ]
@@ -158,14 +159,22 @@ def known_domains(language: str) -> tuple[str, ...]:
 
 
 @cache
-def opinions_of_anything(language: str, polarity: str) -> frozenset[str]:
-    """Return what a language says of anything with this polarity, but for what it says with others too."""
-    said = {
-        name: {word for text in gradings.values() for word in words(text)}
-        for name, gradings in _read(language, "opinions.yaml")["general"].items()
-    }
-    others = (found for name, found in said.items() if name != polarity)
-    return frozenset(said[polarity].difference(*others))
+def polarities_of(language: str) -> Mapping[str, frozenset[str]]:
+    """Return with which polarities a language says each opinion, in lower case and in all of its forms."""
+    said: dict[str, set[str]] = {}
+    for kind in _read(language, "opinions.yaml").values():
+        for polarity, gradings in kind.items():
+            for word in (word for text in gradings.values() for word in words(text)):
+                for form in forms_of(word):
+                    said.setdefault(form, set()).add(polarity)
+    return {form: frozenset(found) for form, found in said.items()}
+
+
+def forms_of(word: str) -> set[str]:
+    """Return the forms of an opinion that is written with its endings, in lower case: `buen/o/a/os/as`."""
+    stem, *endings = word.lower().rsplit("... ", 1)[-1].split("/")
+    # The fifth ending of German is a whole word, which stands alone: `teur/er/e/es/e/teuer`.
+    return {stem + ending for ending in endings[:4]} | set(endings[4:]) if endings else {stem}
 
 
 def words(text: Any) -> list[str]:

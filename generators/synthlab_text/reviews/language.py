@@ -180,6 +180,8 @@ class Language:
     opinion_grading: Ints
     opinion_string: Ints
     """One of its forms, to tell it from others."""
+    denying: Flags
+    """Whether each string has a word of denial."""
     opinion_denies: Flags
     """Whether it has a word of denial: "not worth it", "wasn't impressed by"."""
     opinion_stem: Ints

@@ -12,7 +12,7 @@ from synthlab import Rows
 
 from ..engine import expand, finish
 from ..engine.finish import Runs
-from .language import JUDGEMENT, Language
+from .language import JUDGEMENT, REMARK, Language
 from .notation import OPINION, TERM
 from .planning import Plan, Settings, make_plan
 from .wording import FIRST_ENTITY
@@ -48,6 +48,10 @@ def write(language: Language, rows: Rows, settings: Settings) -> Reviews:
     clauses = np.full(len(plan.row), -1)
     clauses[plan.clauses] = np.arange(len(plan.clauses))
     terms, opinions = (_by_clause(done.runs(bit), clauses, len(plan.clauses)) for bit in (TERM, OPINION))
+    # What judges the whole is worded by its phrase alone, so that is where it denies something.
+    denying = done.frames[((done.tags & OPINION) != 0) & language.denying.take(done.codes)]
+    whole = np.flatnonzero(plan.kind > REMARK)
+    plan.negated[whole] = np.isin(plan.clauses[whole], denying)
     bits = [1 << (FIRST_ENTITY + number) for number in range(len(language.entities))]
     named = done.with_any(sum(bits))
     found = [named.runs(bit) for bit in bits]

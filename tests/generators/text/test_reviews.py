@@ -386,11 +386,19 @@ def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) ->
 @pytest.mark.parametrize(
     ("language", "vocabulary", "message"),
     [
-        ("en", {"terms": ["boot time", "the battery"]}, "'the battery' has its article with it"),
-        ("de", {"plural_terms": ["die Tasten"]}, "'die Tasten' has its article with it"),
-        ("es", {"positive": ["!!"]}, "'!!' has no letter"),
-        ("en", {"positive": ["zingy"], "negative": ["zingy"]}, "'zingy' is positive and negative"),
+        ("en", {"terms": ["boot time", "the battery"]}, "'the battery' has 'the' with it"),
+        ("en", {"terms": ["my screen"]}, "'my screen' has 'my' with it"),
+        ("de", {"plural_terms": ["die Tasten"]}, "'die Tasten' has 'die' with it"),
+        ("es", {"positive": ["!!"]}, "'!!' is no word"),
+        ("en", {"positive": ["two\nlines"]}, "'two\\nlines' is no word"),
+        ("en", {"terms": ["bar."]}, "'bar.' is no word"),
+        ("en", {"positive": ["zingy"], "negative": ["Zingy"]}, "'Zingy' is positive and negative"),
+        ("en", {"positive": ["zingy"], "neutral": ["zingy"]}, "'zingy' is positive and neutral"),
         ("en", {"positive": ["terrible"]}, "'terrible' is negative in the reviews already"),
+        ("en", {"neutral": ["Excellent"]}, "'Excellent' is positive in the reviews already"),
+        ("es", {"negative": ["genial"]}, "'genial' is positive in the reviews already"),
+        ("en", {"positive": ["top-notch a/c"]}, "'top-notch a/c' has 1 endings"),
+        ("es", {"positive": ["mol/ón/ona/ones/onas"]}, None),
         ("en", {"terms": ["A4 tray"], "negative": ["clunky", "3-star"]}, None),
     ],
 )
