@@ -32,7 +32,7 @@ AMBIENT = 0.3
 """The share of the light that comes from everywhere, more of it from above."""
 MOST_CANDIDATES = 150_000_000
 """So many pairs of a pixel and a triangle near it are tried at most: a time limit."""
-PORTION = 1 << 18
+PORTION = 1 << 15
 """Pixels that are worked on at a time, to stay in the processor's caches."""
 SLACK = 1e-9
 """Pixels on the edge between two triangles belong to both, however sums are rounded."""
@@ -91,16 +91,16 @@ def _turned(x: Array, y: Array) -> Array:
 
 
 def _planes(x: Array, y: Array) -> Array:
-    """Return for each triangle its first corner, and how the shares of the others grow with x and y."""
+    """Return the first corners of triangles, and how the shares of the others grow with x and y: six rows."""
     area = _turned(x, y)
     area = np.where(area == 0, np.inf, area)
     (bx, by), (cx, cy) = ((x[:, i] - x[:, 0], y[:, i] - y[:, 0]) for i in (1, 2))
-    return np.stack([x[:, 0], y[:, 0], cy / area, -cx / area, -by / area, bx / area], axis=-1)
+    return np.stack([x[:, 0], y[:, 0], cy / area, -cx / area, -by / area, bx / area])
 
 
 def _shares(planes: Array, which: Array, column: Array, row: Array) -> tuple[Array, Array, Array]:
     """Return how near the middle of a pixel is to each corner of a triangle: three shares, of the sum 1."""
-    first_x, first_y, second_by_x, second_by_y, third_by_x, third_by_y = planes[which].T
+    first_x, first_y, second_by_x, second_by_y, third_by_x, third_by_y = planes[:, which]
     x, y = column + 0.5 - first_x, row + 0.5 - first_y
     second, third = x * second_by_x + y * second_by_y, x * third_by_x + y * third_by_y
     return 1 - second - third, second, third
@@ -120,10 +120,12 @@ def _seen(x: Array, y: Array, planes: Array, closeness: Array, width: int, heigh
     # One number says how far away a triangle is and, in its last bits, which one it is.
     nearest = np.full(width * height, _NOTHING, dtype=np.int64)
     for some in np.split(drawn, np.flatnonzero(np.diff(ends // PORTION)) + 1):
-        counts = (wide * high)[some]
-        which = np.repeat(some, counts)
-        place = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
-        column, row = left[which] + place % wide[which], top[which] + place // wide[which]
+        index, row = _counted(top[some], high[some])
+        which = some[index]
+        start, stop = _spans(planes, which, row)
+        start, stop = np.maximum(start, left[which]), np.minimum(stop, left[which] + wide[which])
+        index, column = _counted(start, np.maximum(stop - start, 0))
+        which, row = which[index], row[index]
         shares = _shares(planes, which, column, row)
         inside = (shares[0] >= -SLACK) & (shares[1] >= -SLACK) & (shares[2] >= -SLACK)
         which, column, row = which[inside], column[inside], row[inside]
@@ -131,6 +133,26 @@ def _seen(x: Array, y: Array, planes: Array, closeness: Array, width: int, heigh
         away = np.maximum((closest - ((one + two) + three)) * steps, 0).astype(np.int64)
         np.minimum.at(nearest, row * width + column, away << _NUMBER_BITS | which)
     return np.where(nearest == _NOTHING, -1, nearest & ((1 << _NUMBER_BITS) - 1))
+
+
+def _counted(starts: Array, counts: Array) -> tuple[Array, Array]:
+    """Return the numbers `start, start + 1, ...`, so many from each start, and which start each is from."""
+    index = np.repeat(np.arange(len(starts)), counts)
+    return index, np.arange(len(index)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
+
+
+def _spans(planes: Array, which: Array, row: Array) -> tuple[Array, Array]:
+    """Return the first column of a triangle in a row of pixels, and the one after the last, or a few more."""
+    first_x, first_y, second_by_x, second_by_y, third_by_x, third_by_y = planes[:, which]
+    y = row + 0.5 - first_y
+    start, stop = np.full(len(row), -1e9), np.full(len(row), 1e9)
+    second, third = (second_by_x, y * second_by_y), (third_by_x, y * third_by_y)
+    first = -second[0] - third[0], 1 - second[1] - third[1]
+    for slope, share in (first, second, third):
+        edge = -share / np.where(slope == 0, 1, slope) + first_x
+        start = np.where(slope > 0, np.maximum(start, edge - 1), start)
+        stop = np.where(slope < 0, np.minimum(stop, edge + 1), stop)
+    return np.floor(start).astype(np.int64), np.ceil(stop).astype(np.int64)
 
 
 def _reflected(mesh: Mesh, normals: Array, which: Array, weights: list[Array], look: Look) -> Array:
