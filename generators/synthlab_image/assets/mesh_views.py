@@ -7,22 +7,22 @@ pixels are, and the labels. Light is added up as squares of what a screen is giv
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from synthlab.errors import InputError
 
+from ..files import photograph_as_is
 from ..geometry import direction
 from ..scene import Look
-from .mesh_files import GREY, Mesh
+from .mesh_files import Mesh
+from .mesh_solid import GREY, Array, Solid
 from .raster import MARGIN, Raster
 
 __all__ = ["draw_mesh"]
-
-Array = npt.NDArray[Any]
 
 FINE = 2
 """A picture is drawn so many times as large, and reduced, for smooth edges."""
@@ -32,26 +32,29 @@ AMBIENT = 0.3
 """The share of the light that comes from everywhere, more of it from above."""
 MOST_CANDIDATES = 150_000_000
 """So many pairs of a pixel and a triangle near it are tried at most: a time limit."""
+DETAIL = 3
+"""How many times as long as a picture its textures are at most: they go around things, and are folded."""
 PORTION = 1 << 15
 """Pixels that are worked on at a time, to stay in the processor's caches."""
 SLACK = 1e-9
-"""Pixels on the edge between two triangles belong to both, however sums are rounded."""
+"""A share that is nothing but rounding: pixels on the edge between two triangles belong to both."""
 _DEPTH_BITS, _NUMBER_BITS = 40, 20
 _NOTHING = np.iinfo(np.int64).max
 
 
 def draw_mesh(mesh: Mesh, look: Look, size: int) -> Raster:
     """Return the picture of a mesh from a side, in a light, its longer side `size` pixels."""
+    corners = mesh.solid.corners
     right, up, near = _axes(look["azimuth"], look["elevation"])
-    closeness = 1 / (DISTANCE - _along(mesh.corners, near))
-    x, y = _along(mesh.corners, right) * closeness, -_along(mesh.corners, up) * closeness
+    closeness = 1 / (DISTANCE - _along(corners, near))
+    x, y = _along(corners, right) * closeness, -_along(corners, up) * closeness
     wide, high = float(x.max() - x.min()), float(y.max() - y.min())
     scale = size * FINE / max(wide, high)
     width, height = (max(1, math.ceil(side * scale / FINE - SLACK)) + 2 * MARGIN for side in (wide, high))
     x = (x - (x.min() + wide / 2)) * scale + width * FINE / 2
     y = (y - (y.min() + high / 2)) * scale + height * FINE / 2
     planes = _planes(x, y)
-    seen = _seen(x, y, planes, closeness, width * FINE, height * FINE)
+    seen = _seen(x, y, planes, closeness, width * FINE, height * FINE, look["file"])
     normals = np.stack([_along(mesh.normals, axis) for axis in (right, up, near)], axis=-1)
     # A triangle that is seen from behind reflects light like one seen from the front.
     normals[_turned(x, y) > 0] *= -1
@@ -62,7 +65,7 @@ def draw_mesh(mesh: Mesh, look: Look, size: int) -> Raster:
         which = seen[here]
         shares = _shares(planes, which, here % (width * FINE), here // (width * FINE))
         weights = [share * closeness[which, i] for i, share in enumerate(shares)]
-        pixels[here] = _reflected(mesh, normals, which, weights, look)
+        pixels[here] = _reflected(mesh.solid, normals, which, weights, look, size)
     fine = pixels.reshape(height * FINE, width * FINE, 4)
     return Raster(cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA))
 
@@ -106,15 +109,20 @@ def _shares(planes: Array, which: Array, column: Array, row: Array) -> tuple[Arr
     return 1 - second - third, second, third
 
 
-def _seen(x: Array, y: Array, planes: Array, closeness: Array, width: int, height: int) -> Array:
-    """Return the number of the nearest triangle at each pixel, row by row; -1 where there is none."""
+def _seen(x: Array, y: Array, planes: Array, closeness: Array, width: int, height: int, name: str) -> Array:
+    """Return the number of the nearest triangle at each pixel, row by row; -1 where there is none.
+
+    Triangles that are seen from their edge are left out: rounding would say what they cover.
+    """
     left, top = (np.ceil(v.min(axis=1) - 0.5 - SLACK).astype(np.int64) for v in (x, y))
     wide = np.floor(x.max(axis=1) - 0.5 + SLACK).astype(np.int64) + 1 - left
     high = np.floor(y.max(axis=1) - 0.5 + SLACK).astype(np.int64) + 1 - top
-    drawn = np.flatnonzero((_turned(x, y) != 0) & (wide > 0) & (high > 0))
+    wider, higher = np.ptp(x, axis=1), np.ptp(y, axis=1)
+    slim = np.abs(_turned(x, y)) <= SLACK * (wider * wider + higher * higher)
+    drawn = np.flatnonzero(~slim & (wide > 0) & (high > 0))
     ends = np.cumsum((wide * high)[drawn])
     if len(ends) and ends[-1] > MOST_CANDIDATES:
-        raise InputError("a mesh has too many triangles that lie behind each other; simplify it")
+        raise InputError(f"{name} has too many triangles behind each other; simplify it")
     farthest, closest = float(closeness.min()), float(closeness.max())
     steps = (1 << _DEPTH_BITS) / max(closest - farthest, 1e-12)
     # One number says how far away a triangle is and, in its last bits, which one it is.
@@ -152,10 +160,13 @@ def _spans(planes: Array, which: Array, row: Array) -> tuple[Array, Array]:
         edge = -share / np.where(slope == 0, 1, slope) + first_x
         start = np.where(slope > 0, np.maximum(start, edge - 1), start)
         stop = np.where(slope < 0, np.minimum(stop, edge + 1), stop)
+    start, stop = np.maximum(np.minimum(start, 1e9), -1e9), np.minimum(np.maximum(stop, -1e9), 1e9)
     return np.floor(start).astype(np.int64), np.ceil(stop).astype(np.int64)
 
 
-def _reflected(mesh: Mesh, normals: Array, which: Array, weights: list[Array], look: Look) -> Array:
+def _reflected(
+    solid: Solid, normals: Array, which: Array, weights: list[Array], look: Look, size: int
+) -> Array:
     """Return blue, green, red and coverage, as bytes, of what is seen of the triangles."""
     total = (weights[0] + weights[1]) + weights[2]
     weights = [w / total for w in weights]
@@ -167,8 +178,9 @@ def _reflected(mesh: Mesh, normals: Array, which: Array, weights: list[Array], l
     mirrored = np.maximum(((nx * half[0] + ny * half[1]) + nz * half[2]) / length, 0)
     for _ in range(5):  # to the 32nd power
         mirrored = mirrored * mirrored
-    colours = [c / 255 for c in look["colour"]] if "colour" in look else [GREY] * 3
-    surface = colours if mesh.colours is None or "colour" in look else _between(mesh.colours, which, weights)
+    surface = _painted(solid, which, weights, size)
+    if "colour" in look:
+        surface = [np.array(level / 255) for level in look["colour"]]
     result = np.full((len(which), 4), 255, dtype=np.uint8)
     for channel, own in zip((2, 1, 0), surface, strict=True):
         bright = own * own * (ambient + (1 - AMBIENT) * facing) + look["shine"] * mirrored
@@ -176,12 +188,44 @@ def _reflected(mesh: Mesh, normals: Array, which: Array, weights: list[Array], l
     return result
 
 
+def _painted(solid: Solid, which: Array, weights: list[Array], size: int) -> list[Array]:
+    """Return red, green and blue from 0 to 1 of what is seen of the triangles, before light falls on them."""
+    if solid.colours is None:
+        return [np.array(GREY)] * 3
+    own = _between(solid.colours, which, weights)
+    if solid.texture is None or solid.places is None:
+        return own
+    across, upward = _between(solid.places, which, weights)
+    for number, path in enumerate(solid.textures):
+        here = np.flatnonzero(solid.texture[which] == number)
+        picture = _texture(path, DETAIL * size)
+        height, width = picture.shape[:2]
+        # Outside of 0 to 1 a texture repeats.
+        column, row = np.floor(across[here] * width), np.floor(-upward[here] * height)
+        found = picture[row.astype(np.int64) % height, column.astype(np.int64) % width]
+        for channel, values in zip((2, 1, 0), own, strict=True):
+            values[here] = found[:, channel] / 255
+    return own
+
+
+@lru_cache(maxsize=64)
+def _texture(path: Path, most: int) -> Array:
+    """Return the bytes of a texture, blue, green and red, its longer side at most `most` pixels."""
+    picture = photograph_as_is(path)
+    height, width = picture.shape[:2]
+    if max(height, width) <= most:
+        return picture
+    scale = most / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
 def _between(corners: Array, which: Array, weights: list[Array]) -> list[Array]:
-    """Return three values between those at the corners of triangles."""
+    """Return values between those at the corners of triangles."""
     return [
         (weights[0] * corners[which, 0, i] + weights[1] * corners[which, 1, i])
         + weights[2] * corners[which, 2, i]
-        for i in range(3)
+        for i in range(corners.shape[2])
     ]
 
 

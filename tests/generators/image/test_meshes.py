@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -217,6 +218,58 @@ def test_materials_beside_an_obj_file_colour_it(tmp_path: Path) -> None:
     assert tuple(drawn(tmp_path, "cube.obj", text, colour=[0, 255, 0])[31, 31, [0, 2]]) == (0, 0)
 
 
+SHEET = [(-1, -1, 0), (1, -1, 0), (1, 1, 0), (-1, 1, 0)]
+
+
+def textured(top: float = 1.0) -> str:
+    """Return a sheet whose texture goes up to `top`, 1 being all of it, in the OBJ form."""
+    corners = "".join(f"v {x} {y} {z}\nvt {(x + 1) / 2} {(y + 1) / 2 * top}\n" for x, y, z in SHEET)
+    return f"mtllib paint.mtl\nusemtl tiles\n{corners}f 1/1 2/2 3/3 4/4\n"
+
+
+def test_textures_are_the_right_way_up_and_repeat(tmp_path: Path) -> None:
+    (tmp_path / "models" / "maps").mkdir(parents=True)
+    (tmp_path / "models" / "paint.mtl").write_text(
+        "newmtl tiles\nKd 1 1 1\nmap_Kd -s 1 1 1 maps\\tiles.png\n"
+    )
+    tiles = np.zeros((2, 2, 3), dtype=np.uint8)
+    tiles[0, 0, 2] = tiles[0, 1, 1] = tiles[1, 0, 0] = 255  # red and green above blue and black
+    cv2.imwrite(str(tmp_path / "models" / "maps" / "tiles.png"), tiles)
+    pixels = drawn(tmp_path, "sheet.obj", textured())
+    assert [list(pixels[y, x, :3] > 200) for y in (15, 46) for x in (15, 46)] == [
+        [False, False, True], [False, True, False], [True, False, False], [False, False, False],
+    ]  # fmt: skip
+    twice = drawn(tmp_path, "twice.obj", textured(top=2.0))
+    assert np.array_equal(twice[1:31], twice[31:61])
+
+
+def test_textures_that_cannot_be_used_say_why(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "paint.mtl").write_text("newmtl tiles\nmap_Kd tiles.png\n")
+    (tmp_path / "models" / "tiles.png").write_text("no picture")
+    with pytest.raises(InputError, match=r"tiles\.png is not a picture"):
+        drawn(tmp_path, "sheet.obj", textured())
+    with pytest.raises(InputError, match="the place in a texture 6, counted from 0, of 4"):
+        drawn(tmp_path, "beyond.obj", textured().replace("4/4", "4/7"))
+    (tmp_path / "models" / "paint.mtl").write_text("newmtl tiles\nKd 1 1\n")
+    with pytest.raises(InputError, match=r"paint\.mtl:2: a colour needs three numbers"):
+        drawn(tmp_path, "paint.obj", textured())
+
+
+@pytest.mark.parametrize(
+    "name", ["../tiles.png", "/{}/tiles.png", ".tiles.png", "link/tiles.png", "gone.png"]
+)
+def test_textures_elsewhere_are_not_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "link").symlink_to(tmp_path)
+    for place in ("tiles.png", "models/.tiles.png"):
+        cv2.imwrite(str(tmp_path / place), np.zeros((2, 2, 3), dtype=np.uint8))
+    (tmp_path / "models" / "paint.mtl").write_text(
+        f"newmtl tiles\nKd 1 1 1\nmap_Kd {name.format(tmp_path)}\n"
+    )
+    assert (drawn(tmp_path, "sheet.obj", textured())[31, 31] > 200).all()
+
+
 @pytest.mark.parametrize("name", ["../paint.mtl", "/{}/paint.mtl", ".paint.mtl", "paint.txt", "none.mtl"])
 def test_materials_elsewhere_are_not_read(folder: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "models").mkdir()
@@ -235,6 +288,7 @@ def test_materials_elsewhere_are_not_read(folder: Path, tmp_path: Path, name: st
         ("a.obj", "v 0 0 0\nf 1 2 9\n", "names the corner 8, counted from 0, of 1"),
         ("a.obj", "v 0 0 0\nf 1 1 -2\n", "names the corner -1"),
         ("a.obj", "v 0 0 0\nv 1 0 0\nv 2 0 0\nf 1 2 3\n", "no triangle with an area"),
+        ("a.obj", "vt 0 nan\n", "line 1: a place in a texture needs two numbers"),
         ("a.obj", "v 0 0 nan\nv 1 0 0\nv 2 0 0\nf 1 2 3\n", "not finite"),
         ("a.ply", "solid", "no header of a PLY file"),
         ("a.ply", ply("ascii", CUBE, SIDES)[:-9], "ends too early"),
@@ -255,7 +309,7 @@ def test_files_that_cannot_be_used_say_why(
 
 def test_triangles_without_end_behind_each_other_are_refused(tmp_path: Path) -> None:
     layers = "".join(f"v 0 0 {i}\nv 9e6 0 {i}\nv 0 9e6 {i}\nf -3 -2 -1\n" for i in range(3000))
-    with pytest.raises(InputError, match="too many triangles"):
+    with pytest.raises(InputError, match=r"layers\.obj has too many triangles"):
         drawn(tmp_path, "layers.obj", layers, size=400)
 
 
