@@ -223,7 +223,7 @@ def test_every_block_of_the_pages_on_tables_and_annotators_makes_rows(
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """A folder with the sprites and photographs that the page on images asks for."""
+    """A folder with the sprites, the mesh and the photographs that the page on images asks for."""
     from PIL import Image, ImageDraw
 
     sprite = Image.new("RGBA", (60, 80))
@@ -231,6 +231,9 @@ def pictures(tmp_path: Path) -> Path:
     for folder, picture in (("sprites/cat", sprite), ("photos", Image.new("RGB", (400, 300), (60, 90, 70)))):
         (tmp_path / folder).mkdir(parents=True)
         picture.save(tmp_path / folder / "one.png")
+    (tmp_path / "models/bracket").mkdir(parents=True)
+    corners = "v 0 0 0\nv 2 0 0\nv 0 1 0\nv 0 0 1\n"
+    (tmp_path / "models/bracket/one.obj").write_text(corners + "f 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n")
     scene = Image.new("RGB", (320, 240), (60, 90, 70))
     for folder in ("street/emptied", "street/images"):
         (tmp_path / folder).mkdir(parents=True)
@@ -245,7 +248,7 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(8))
+@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(9))
 def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], pictures: Path) -> None:
     from synthlab import load
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 __all__ = [
     "BackgroundName", "Backgrounds", "Below", "BoxExtent", "CountRange", "Effects", "LabelName", "Labels",
     "Palette", "PatternName", "Patterns", "ShapeName", "Share", "ShareRange", "SizeRange", "TurnRange",
-    "Weight", "weighed",
+    "Weight", "in_order", "weighed",
 ]  # fmt: skip
 
 ShapeName = Literal[
@@ -38,7 +38,8 @@ LabelName = Literal[
 N = TypeVar("N", int, float)
 
 
-def _in_order(pair: tuple[N, N]) -> tuple[N, N]:
+def in_order(pair: tuple[N, N]) -> tuple[N, N]:
+    """Return a pair whose first is not above its second; ValueError otherwise."""
     if pair[0] > pair[1]:
         raise ValueError(f"a range goes from low to high, but {pair[0]} is above {pair[1]}")
     return pair
@@ -70,7 +71,7 @@ def _each_once(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-InOrder = AfterValidator(_in_order)
+InOrder = AfterValidator(in_order)
 Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Size = Annotated[float, Field(gt=0, le=2)]

@@ -15,6 +15,7 @@ from .cutouts import CutoutsAsset
 from .dice import CoinAsset, DieAsset
 from .emoji import EmojiAsset
 from .gauge import DisplayAsset, GaugeAsset
+from .mesh import MeshAsset
 from .part import PackageAsset, PartAsset, PriceTagAsset
 from .particles import ParticleAsset
 from .plate import PlateAsset
@@ -34,6 +35,7 @@ AnyAsset = Annotated[
     | DisplayAsset
     | EmojiAsset
     | GaugeAsset
+    | MeshAsset
     | PackageAsset
     | PartAsset
     | ParticleAsset

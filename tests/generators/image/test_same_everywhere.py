@@ -38,6 +38,25 @@ batch = ImageGenerator.model_validate(options).generate(Rows(7, 0, 80))
 print(sha256(repr(batch.to_pylist()).encode()).hexdigest())
 """
 
+MESHES = """
+import random, tempfile
+from hashlib import sha256
+from pathlib import Path
+from synthlab import Rows
+from synthlab_image import ImageGenerator
+lots = random.Random(3)
+with tempfile.TemporaryDirectory() as folder:
+    Path(folder, "models").mkdir()
+    for name in "abc":
+        lines = ["v " + " ".join(str(lots.uniform(-1, 1)) for _ in range(6)) for _ in range(40)]
+        lines += ["f " + " ".join(str(lots.randint(1, 40)) for _ in range(3)) for _ in range(60)]
+        Path(folder, "models", name + ".obj").write_text("\\n".join(lines))
+    options = {"classes": {"thing": {"asset": "mesh", "folder": "models"}}}
+    batch = ImageGenerator.model_validate(options, context={"folder": folder}).generate(Rows(7, 0, 20))
+    assert sum(len(row) for row in batch.column("objects").to_pylist()) > 20
+    print(sha256(repr(batch.to_pylist()).encode()).hexdigest())
+"""
+
 DOCUMENTS = """
 from hashlib import sha256
 from typing import get_args
@@ -90,6 +109,13 @@ def test_pixels_do_not_depend_on_them_either() -> None:
     off = "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1,SSSE3,NEON_DOTPROD,NEON_FP16"
     plain = output(PIXELS, NPY_DISABLE_CPU_FEATURES=output(FEATURES), OPENCV_CPU_DISABLE=off)
     assert plain == output(PIXELS)
+
+
+def test_nor_do_meshes() -> None:
+    """Triangles at random that go through each other."""
+    off = "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1,SSSE3,NEON_DOTPROD,NEON_FP16"
+    plain = output(MESHES, NPY_DISABLE_CPU_FEATURES=output(FEATURES), OPENCV_CPU_DISABLE=off)
+    assert plain == output(MESHES)
 
 
 def test_nor_do_documents_and_lines() -> None:
