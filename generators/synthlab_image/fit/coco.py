@@ -10,7 +10,7 @@ from typing import Any
 
 from synthlab.errors import InputError
 
-from .labeled import Labeled, Marked, Reading, image_in, images_below, inside
+from .labeled import Labeled, Marked, Pictures, Reading, inside, picture_named, pictures_below
 
 __all__ = ["is_coco", "read_coco"]
 
@@ -32,7 +32,7 @@ def read_coco(path: Path, images: Path | None) -> Reading:
     """Return the images of a COCO file with their objects; crowds are left out."""
     data = _parsed(path)
     names = {_id(path, c, "categories", i): str(c.get("name")) for i, c in enumerate(data["categories"])}
-    folder, files = _images(path, images)
+    pictures = _images(path, images)
     marked: dict[Any, list[Marked]] = {}
     sizes: dict[Any, tuple[int, int]] = {}
     records = data["images"]
@@ -66,7 +66,7 @@ def read_coco(path: Path, images: Path | None) -> Reading:
         marked.setdefault(a["image_id"], []).append(Marked(names[a["category_id"]], kept, mask))
     photos = []
     for record in records:
-        file = image_in(files, str(record.get("file_name")), path.name, str(folder))
+        file = picture_named(pictures, [str(record.get("file_name"))], path.name)
         photos.append(Labeled(file, *sizes[record["id"]], tuple(marked.get(record["id"], ()))))
     shown = {thing.label for photo in photos for thing in photo.objects}
     return Reading(
@@ -92,16 +92,15 @@ def _parsed(path: Path) -> dict[str, list[dict[str, Any]]]:
     return dict(data)
 
 
-def _images(path: Path, images: Path | None) -> tuple[Path, dict[str, Path]]:
-    """Return the folder of the images: beside the file or beside its folder, if it is not named."""
+def _images(path: Path, images: Path | None) -> Pictures:
+    """Return the pictures of a folder: beside the file or beside its folder, if it is not named."""
     if images is not None:
-        return images, images_below(images)
-    near = [path.parent / "images", path.parent, path.parent.parent / "images", path.parent.parent]
-    for folder in near[:3]:
+        return pictures_below(images)
+    for folder in (path.parent / "images", path.parent, path.parent.parent / "images"):
         if folder.is_dir():
-            found = images_below(folder)
-            if found:
-                return folder, found
+            found = pictures_below(folder)
+            if found.files:
+                return found
     raise InputError(f"{path.name}: where are its images? name their folder by --images DIR")
 
 

@@ -20,6 +20,8 @@ __all__ = ["Outlined", "Photo", "frame_of", "prepared"]
 
 LEAST_SIDE = 64
 """Images are not made smaller than this."""
+MOST_PIXELS = 89_000_000
+"""Of photographs that are read: they are the user's own, and are reduced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def frame_of(photos: Sequence[Labeled], longest: int) -> tuple[int, int]:
 
 def prepared(photo: Labeled, frame: tuple[int, int]) -> Photo:
     """Return a photograph that fills the frame, with what sticks out on two sides."""
-    pixels = read(photo.path)[..., :3]
+    pixels = read(photo.path, MOST_PIXELS, (photo.width, photo.height))[..., :3]
     height, width = pixels.shape[:2]
     if (width, height) != (photo.width, photo.height):
         raise InputError(
