@@ -104,7 +104,8 @@ def _marked(line: str, names: dict[int, str], where: str, width: int, height: in
         number, *values = (float(word) for word in line.split())
     except ValueError as error:
         raise InputError(f"{where}: {line[:60]!r} holds more than numbers") from error
-    if (len(values) != 4 and (len(values) < 6 or len(values) % 2)) or not all(map(math.isfinite, values)):
+    shaped = len(values) == 4 or (len(values) >= 6 and len(values) % 2 == 0)
+    if not shaped or not all(map(math.isfinite, (number, *values))):
         raise InputError(f"{where}: a class and x, y, width, height (or a polygon), not {line[:60]!r}")
     if int(number) not in names:
         raise InputError(f"{where}: class {int(number)} is none of 0 to {max(names, default=0)}")

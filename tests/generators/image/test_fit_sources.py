@@ -10,11 +10,15 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import synthlab
 from synthlab import InputError
 from synthlab_image.files import read
-from synthlab_image.fit.labeled import Labeled
+from synthlab_image.fit.choosing import chosen
+from synthlab_image.fit.emptying import cleared
+from synthlab_image.fit.labeled import Labeled, Marked
 from synthlab_image.fit.prepared import prepared
 from synthlab_image.fit.reading import is_source, read_labeled
 
@@ -166,3 +170,41 @@ def test_an_own_folder_of_pascal_voc_can_be_fitted(tmp_path: Path) -> None:
     assert len(read_labeled(tmp_path / "own", None).photos) == 4
     synthlab.fit(tmp_path / "own", tmp_path / "y.yaml", generator="image")
     assert len(synthlab.load(tmp_path / "y.yaml", rows=2)) == 2
+
+
+def test_crowds_are_cleared_but_not_the_objects_on_them(tmp_path: Path) -> None:
+    picture(tmp_path / "1.png")
+    pixels = cv2.imread(str(tmp_path / "1.png"))
+    assert pixels is not None
+    cv2.rectangle(pixels, (84, 10), (115, 80), (250, 250, 250), -1)
+    cv2.imwrite(str(tmp_path / "1.png"), pixels)
+    ring = [84, 10, 116, 10, 116, 81, 84, 81]
+    crowd = {"id": 2, "image_id": 1, "category_id": 1, "bbox": [84, 10, 32, 71], "iscrowd": 1}
+    thing = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [40, 25, 50, 40], "iscrowd": 0}
+    path = coco(tmp_path / "x.json", ["1.png"], annotations=[crowd | {"segmentation": [ring]}, thing])
+    found = read_labeled(path, None)
+    assert found.notes == ("1 crowds cleared",)
+    assert len(found.photos[0].objects) == 1
+    before = prepared(found.photos[0], (WIDTH, HEIGHT))
+    after = cleared(before).pixels
+    assert np.array_equal(after[25:65, 40:90], pixels[25:65, 40:90])
+    assert (np.abs(after[10:81, 91:116].astype(int) - 90) < 40).all()
+
+
+@given(st.lists(st.sets(st.sampled_from("abcdefgh"), max_size=3), max_size=60), st.integers(8, 40))
+def test_of_many_images_some_of_each_class_are_kept(labels: list[set[str]], most: int) -> None:
+    photos = [
+        Labeled(Path(str(i)), 9, 9, tuple(Marked(label, (0, 0, 9, 9)) for label in sorted(found)))
+        for i, found in enumerate(labels)
+    ]
+    kept = chosen(photos, most)
+    assert len(kept) == min(len(photos), most)
+    assert kept == sorted(set(kept), key=photos.index)
+    assert {t.label for p in kept for t in p.objects} == {t.label for p in photos for t in p.objects}
+
+
+def test_kept_images_are_from_all_over() -> None:
+    photos = [Labeled(Path(str(i)), 9, 9, ()) for i in range(121)]
+    places = [int(photo.path.name) for photo in chosen(photos, 120)]
+    assert len(places) == 120
+    assert max(np.diff(places)) <= 2
