@@ -24,7 +24,16 @@ from synthlab.errors import InputError
 from ..files import Kept, photograph_as_is, reduced
 from .raster import MARGIN, Raster
 
-__all__ = ["CocoObjects", "box_ends", "cutout", "ellipse", "filled", "objects_of", "read_objects"]
+__all__ = [
+    "CocoObjects",
+    "box_ends",
+    "cutout",
+    "ellipse",
+    "filled",
+    "objects_of",
+    "read_objects",
+    "silhouette",
+]
 
 SOFT = 0.015
 """How far from its outline the border of an object fades on each side, as a share of its size."""
@@ -165,6 +174,12 @@ def cutout(
     room = x, y, width - x - wide, height - y - high
     left, top, right, bottom = (max(0, side - MARGIN) for side in room)
     return Raster(pixels, padding=(left, top, right, bottom))
+
+
+def silhouette(path: Path, files: Mapping[str, Path], number: int) -> Picture:
+    """Return 255 where an object covers at least half of a pixel, and 0 elsewhere, as large as its box."""
+    cut = _cut(files[read_objects(path).file_of(number)], path, number, "mask")
+    return np.asarray(cv2.threshold(cv2.extractChannel(cut, 3), 127, 255, cv2.THRESH_BINARY)[1])
 
 
 _cuts = Kept(96_000_000)

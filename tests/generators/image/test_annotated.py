@@ -226,3 +226,21 @@ def test_boxes_end_with_their_image(folder: Path) -> None:
     found = read_objects(folder / "discs.json")
     assert [thing["bbox"][0] for thing in found.annotations.values()] == [95, 155] * 2
     assert found.annotations[3]["bbox"] == [155, 15, 45, 30]
+
+
+@pytest.mark.parametrize("flips", [0, 1])
+def test_what_the_border_leaves_of_an_object_is_labeled_or_cleared(folder: Path, flips: int) -> None:
+    given = options(kept_range=[1, 1], flips=flips) | {"width": 100, "objects_range": [0, 0]}
+    generator = made(folder, given | {"min_visible_pixels": 500, "min_side": 12})
+    batch = generator.generate(Rows(5, 0, 40)).to_pylist()
+    counts = set()
+    for layout, row in zip(generator.layouts(Rows(5, 0, 40)), batch, strict=True):
+        kept = [placed for placed in layout.placed if placed.thing.asset < 0]
+        assert all(placed.enough for placed in kept)
+        counts.add(len(kept))
+        picture = cv2.imdecode(np.frombuffer(row["image"]["bytes"], dtype=np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        colourful = np.ptp(picture.astype(int), axis=2) > 60
+        around = cv2.dilate((layout.ids > 0).astype(np.uint8), np.ones((5, 5), dtype=np.uint8))
+        assert not (colourful & (around == 0)).any()
+    assert counts == {1, 2}
