@@ -133,7 +133,7 @@ def _box_inside(
         raise ValueError(f"annotation {number}: there is no category {thing['category_id']}")
     ends = box_ends(box)
     if ends is None:
-        raise ValueError(f"annotation {number}: bbox is {str(box)[:60]}, not [x, y, width, height]")
+        raise ValueError(f"annotation {number}: bbox is {str(box)[:60]}, not [x, y, width, height] in pixels")
     x_min, y_min = max(0.0, ends[0]), max(0.0, ends[1])
     x_max, y_max = min(float(image["width"]), ends[2]), min(float(image["height"]), ends[3])
     if x_max <= x_min or y_max <= y_min:
@@ -246,6 +246,8 @@ def filled(segmentation: Any, height: int, width: int) -> Picture | None:
 def _of_polygons(rings: Sequence[Any], height: int, width: int) -> Picture:
     mask = np.zeros((height, width), dtype=np.uint8)
     for ring in rings:
+        if len(ring) % 2:
+            raise ValueError(f"a polygon has {len(ring)} numbers, and each point two")
         ends = np.array(ring, dtype=np.float64).reshape(-1, 2)
         # Not finite fails, too.
         if not (np.abs(ends) <= FARTHEST).all():
@@ -257,9 +259,12 @@ def _of_polygons(rings: Sequence[Any], height: int, width: int) -> Picture:
 def _of_runs(segmentation: Mapping[str, Any], height: int, width: int) -> Picture:
     counts = segmentation["counts"]
     if isinstance(counts, str):
-        return masks.decode(counts, height, width).astype(np.uint8) * 255
+        try:
+            counts = masks.run_lengths(counts).tolist()
+        except ValueError as error:
+            raise ValueError(f"the runs cannot be read: {counts[:60]!r}") from error
     # Summed by Python, whose numbers do not run over, before there is room for them.
-    if min(counts) < 0 or sum(counts) != height * width:
+    if min(counts, default=0) < 0 or sum(counts) != height * width:
         raise ValueError(f"the runs are not those of an image of {width} x {height} pixels")
     runs = np.array(counts, dtype=np.int64)
     inside = (np.arange(len(runs)) % 2 == 1).astype(np.uint8) * 255

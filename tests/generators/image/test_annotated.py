@@ -201,6 +201,8 @@ def test_things_are_near_their_places(places: list[tuple[float, float]]) -> None
         ({"id": 1}, "annotations has the id 1 twice"),
         ({"segmentation": {"counts": [0, 10**13]}}, "the mask of annotation 2: the runs are not those of an"),
         ({"segmentation": [[1, 2, float("nan"), 4]]}, "the mask of annotation 2: a polygon has points"),
+        ({"segmentation": {"counts": "zzz"}}, "the mask of annotation 2: the runs cannot be read: 'zzz'"),
+        ({"segmentation": [[1, 2, 3]]}, "the mask of annotation 2: a polygon has 3 numbers, and each point"),
         ({"segmentation": {"counts": [0, "x"]}}, "the mask of annotation 2: neither polygons nor runs"),
     ],
 )
