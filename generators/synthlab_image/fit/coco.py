@@ -50,7 +50,8 @@ def read_coco(path: Path, images: Path | None) -> Reading:
             raise InputError(f"{where}: there is no image {str(image)[:60]}")
         ends = box_ends(a.get("bbox"))
         if ends is None:
-            raise InputError(f"{where}: bbox is {str(a.get('bbox'))[:60]}, not [x, y, width, height] in pixels")
+            found = str(a.get("bbox"))[:60]
+            raise InputError(f"{where}: bbox is {found}, not [x, y, width, height] in pixels")
         kept = inside(ends, *sizes[image])
         if kept is None:
             outside += 1
