@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -16,12 +16,20 @@ from synthlab.errors import InputError
 
 from .assets.raster import Raster
 
-__all__ = ["Kept", "photograph", "photograph_as_is", "premultiplied", "read", "reduced", "sprite"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Kept", "photograph", "photograph_as_is", "premultiplied", "read", "reduced", "size_of", "sprite"]
 
 Picture = npt.NDArray[Any]
 
 LARGEST = 20_000_000
 """Pixels of the largest picture that is read: a schema from a stranger must not fill the memory."""
+
+ORIENTATION = 0x0112
+"""The number of the EXIF field that says how a picture is to be turned."""
+LYING = (5, 6, 7, 8)
+"""Its values for pictures that are stored lying on their side."""
 
 
 class Kept:
@@ -73,9 +81,13 @@ def photograph_as_is(path: Path) -> Picture:
     return picture if picture.shape[2] == 3 else cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)
 
 
-def read(path: Path) -> Picture:
-    """Return the pixels of a file as bytes, shape `(height, width, 3)` or `(height, width, 4)`."""
-    from PIL import Image, UnidentifiedImageError
+def read(path: Path, most: int = LARGEST, size: tuple[int, int] | None = None) -> Picture:
+    """Return the pixels of a file as bytes, shape `(height, width, 3)` or `(height, width, 4)`.
+
+    A file of more than `most` pixels is an error. The camera's note of how to turn the picture is followed
+    where the width and height are to be `size`, and are only then.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if path.suffix.lower() == ".svg":
         from .assets.vectors import rasterised
@@ -83,15 +95,45 @@ def read(path: Path) -> Picture:
         return cv2.cvtColor(rasterised(path), cv2.COLOR_RGBA2BGRA)
     try:
         with Image.open(path) as image:
-            if image.width * image.height > LARGEST:
-                raise InputError(
-                    f"{path.name} has {image.width} x {image.height} pixels, more than {LARGEST:,}"
-                )
+            if image.width * image.height > most:
+                raise InputError(f"{path.name} has {image.width} x {image.height} pixels, more than {most:,}")
+            if image.mode.startswith("I"):
+                return cv2.cvtColor(_as_bytes(np.asarray(image)), cv2.COLOR_GRAY2BGR)
             clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-            pixels = np.asarray(image.convert("RGBA" if clear else "RGB"))
+            turned = size is not None and image.size != size == _seen(image)
+            pixels = np.asarray(
+                (ImageOps.exif_transpose(image) if turned else image).convert("RGBA" if clear else "RGB")
+            )
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise InputError(f"{path.name} is not a picture that can be read") from error
     return cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR)
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Return the width and height of a picture as it is seen, without reading its pixels."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return _seen(image)
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path.name} is not a picture that can be read") from error
+
+
+def _seen(image: Image) -> tuple[int, int]:
+    """Return the width and height after the turn that the camera noted."""
+    lies = image.getexif().get(ORIENTATION, 1) in LYING
+    return (image.height, image.width) if lies else image.size
+
+
+def _as_bytes(levels: Picture) -> Picture:
+    """Return grey levels of more than 8 bits as bytes.
+
+    Cameras and scanners store 10 or 12 bits in 16: white is what the bits can hold that are used.
+    """
+    highest = int(levels.max(initial=0))
+    white = next((2**bits - 1 for bits in (8, 10, 12, 16) if highest < 2**bits), highest)
+    return np.asarray(np.rint(np.clip(levels, 0, None) * (255 / white)), dtype=np.uint8)
 
 
 def reduced(pixels: Picture, size: int) -> Picture:

@@ -6,6 +6,9 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import cv2
+import numpy as np
+
 from synthlab import Draws
 
 from .annotated import AnnotatedPhotos
@@ -29,6 +32,8 @@ MOVED = 0.08
 ROOM = 0.1
 """How much is cleared beyond the box of an object that goes, as a share of its size."""
 PLACES = 6
+LITTLE_MORE = 1.1
+"""How much larger a part of an object must be than what has a label: it is measured before it is scaled."""
 
 Box = tuple[float, float, float, float]
 
@@ -92,6 +97,9 @@ def setting(options: ImageGenerator, photos: AnnotatedPhotos, draws: Draws) -> S
         shown = frame.shown(box)
         if shown[2] <= 0 or shown[3] <= 0 or shown[0] >= size[0] or shown[1] >= size[1]:
             continue
+        if photos.emptied is not None and _is_cut_away(options, photos, frame, annotation, label, shown):
+            cleared.append(_grown(shown))
+            continue
         seen.append((label, shown))
         if draws.chance(share):
             kept.append(Thing(label, -1, {"annotation": annotation}, _pose(shown, flip)))
@@ -117,6 +125,34 @@ def _described(options: ImageGenerator, annotation: Any, photos: AnnotatedPhotos
     label = options.names.index(photos.known.categories[int(annotation["category_id"])])
     x, y, width, height = annotation["bbox"]
     return label, (max(0, floor(x)), max(0, floor(y)), ceil(x + width - 0.001), ceil(y + height - 0.001))
+
+
+def _is_cut_away(
+    options: ImageGenerator, photos: AnnotatedPhotos, frame: _Frame, annotation: int, label: int, shown: Box
+) -> bool:
+    """Return whether the border of the image leaves so little of an object that it would have no label."""
+    rule = options.rules[label]
+    if rule.below != "drop" or (
+        min(shown[:2]) > -1 and shown[2] < options.width + 1 and shown[3] < options.height + 1
+    ):
+        return False
+    from .assets.coco import silhouette
+
+    mask = silhouette(photos.annotations.path, photos.images.files, annotation)
+    if frame.flip:
+        mask = mask[:, ::-1]
+    left, top = (max(0, round(-end / frame.scale)) for end in shown[:2])
+    right, bottom = (
+        max(0, round((end - start) / frame.scale))
+        for start, end in zip(shown[:2], (options.width, options.height), strict=True)
+    )
+    part = np.ascontiguousarray(mask[top:bottom, left:right])
+    if not part.size:
+        return True
+    scale = frame.scale / LITTLE_MORE
+    side = min(cv2.boundingRect(part)[2:])
+    area = cv2.countNonZero(part)
+    return area * scale**2 < rule.min_visible_pixels or side * scale < rule.min_side
 
 
 def _pose(box: Box, flip: bool) -> Pose:

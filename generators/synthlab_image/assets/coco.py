@@ -8,7 +8,7 @@ objects, so that those of other images can take on its light.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,10 +24,22 @@ from synthlab.errors import InputError
 from ..files import Kept, photograph_as_is, reduced
 from .raster import MARGIN, Raster
 
-__all__ = ["CocoObjects", "cutout", "ellipse", "filled", "objects_of", "read_objects"]
+__all__ = [
+    "CocoObjects",
+    "box_ends",
+    "cutout",
+    "ellipse",
+    "filled",
+    "objects_of",
+    "read_objects",
+    "silhouette",
+]
 
 SOFT = 0.015
 """How far from its outline the border of an object fades on each side, as a share of its size."""
+
+FARTHEST = 1_000_000
+"""Pixels beyond which no coordinate is taken for one."""
 
 Picture = npt.NDArray[Any]
 Tone = tuple[float, float, float]
@@ -55,23 +67,78 @@ class CocoObjects:
 
 @lru_cache(maxsize=16)
 def read_objects(path: Path) -> CocoObjects:
-    """Return what a COCO file says of objects."""
+    """Return what a COCO file says of objects: those of which a part is inside their image, with that box."""
     try:
         data = json.loads(path.read_text("utf-8"))
-        annotations = {int(a["id"]): a for a in data["annotations"] if not a.get("iscrowd")}
-        images = {int(i["id"]): i for i in data["images"]}
-        categories = {int(c["id"]): str(c["name"]) for c in data["categories"]}
-        for record in images.values():
-            str(record["file_name"])
-        for record in annotations.values():
-            images[int(record["image_id"])], [float(v) for v in record["bbox"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        images, annotations, categories = (
+            _by_id(data[part], part) for part in ("images", "annotations", "categories")
+        )
+        names = {number: str(record["name"]) for number, record in categories.items()}
+        for number, record in images.items():
+            _check_image(number, record)
+        inside: dict[int, Mapping[str, Any]] = {}
+        for number, record in sorted(annotations.items()):
+            box = _box_inside(number, record, images, names)
+            if box is not None and not record.get("iscrowd"):
+                inside[number] = {**record, "bbox": box}
+    except KeyError as error:
+        raise InputError(f"{path.name} is not a COCO file of objects: there is no {error}") from error
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"{path.name} is not a COCO file of objects: {error}") from error
     by_image: dict[int, tuple[int, ...]] = {}
-    for number, annotation in sorted(annotations.items()):
+    for number, annotation in inside.items():
         image = int(annotation["image_id"])
         by_image[image] = (*by_image.get(image, ()), number)
-    return CocoObjects(dict(sorted(annotations.items())), dict(sorted(images.items())), categories, by_image)
+    return CocoObjects(inside, dict(sorted(images.items())), names, by_image)
+
+
+def box_ends(box: Any) -> tuple[float, float, float, float] | None:
+    """Return `(x_min, y_min, x_max, y_max)` of COCO's `[x, y, width, height]`; None if it is none."""
+    if not isinstance(box, list) or len(box) != 4:
+        return None
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) <= FARTHEST for v in box):
+        return None
+    x, y, width, height = map(float, box)
+    return x, y, x + width, y + height
+
+
+def _by_id(records: Any, part: str) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for record in records:
+        number = int(record["id"])
+        if number in found:
+            raise ValueError(f"{part} has the id {number} twice")
+        found[number] = record
+    return found
+
+
+def _check_image(number: int, image: Mapping[str, Any]) -> None:
+    if not isinstance(image["file_name"], str):
+        raise ValueError(f"image {number}: its file_name is {str(image['file_name'])[:60]}, not a text")
+    if not all(isinstance(image[side], int) and image[side] > 0 for side in ("width", "height")):
+        raise ValueError(f"image {number}: its width and height are whole numbers above 0")
+    tone = image.get("tone")
+    if tone is not None and box_ends([*tone, 0]) is None:
+        raise ValueError(f"image {number}: its tone is {str(tone)[:60]}, not [red, green, blue]")
+
+
+def _box_inside(
+    number: int, thing: Mapping[str, Any], images: Mapping[int, Any], names: Mapping[int, str]
+) -> list[float] | None:
+    """Return the part of an object's box that is inside the image; None if there is none."""
+    image, box = images.get(int(thing["image_id"])), thing["bbox"]
+    if image is None:
+        raise ValueError(f"annotation {number}: there is no image {thing['image_id']}")
+    if int(thing["category_id"]) not in names:
+        raise ValueError(f"annotation {number}: there is no category {thing['category_id']}")
+    ends = box_ends(box)
+    if ends is None:
+        raise ValueError(f"annotation {number}: bbox is {str(box)[:60]}, not [x, y, width, height] in pixels")
+    x_min, y_min = max(0.0, ends[0]), max(0.0, ends[1])
+    x_max, y_max = min(float(image["width"]), ends[2]), min(float(image["height"]), ends[3])
+    if x_max <= x_min or y_max <= y_min:
+        return None
+    return list(box) if (x_min, y_min, x_max, y_max) == ends else [x_min, y_min, x_max - x_min, y_max - y_min]
 
 
 @lru_cache(maxsize=64)
@@ -109,6 +176,12 @@ def cutout(
     return Raster(pixels, padding=(left, top, right, bottom))
 
 
+def silhouette(path: Path, files: Mapping[str, Path], number: int) -> Picture:
+    """Return 255 where an object covers at least half of a pixel, and 0 elsewhere, as large as its box."""
+    cut = _cut(files[read_objects(path).file_of(number)], path, number, "mask")
+    return np.asarray(cv2.threshold(cv2.extractChannel(cut, 3), 127, 255, cv2.THRESH_BINARY)[1])
+
+
 _cuts = Kept(96_000_000)
 
 
@@ -121,6 +194,12 @@ def _cut_now(file: Path, path: Path, number: int, outline: str) -> Picture:
     annotation = read_objects(path).annotations[number]
     picture = photograph_as_is(file)
     height, width = picture.shape[:2]
+    image = read_objects(path).images[int(annotation["image_id"])]
+    if (width, height) != (image["width"], image["height"]):
+        raise InputError(
+            f"{file.name} is {width} x {height} pixels, but {path.name} says {image['width']} x "
+            f"{image['height']}"
+        )
     x, y, wide, high = annotation["bbox"]
     left, top = max(0, int(x)), max(0, int(y))
     right, bottom = min(width, int(x + wide + 0.999)), min(height, int(y + high + 0.999))
@@ -129,7 +208,10 @@ def _cut_now(file: Path, path: Path, number: int, outline: str) -> Picture:
     if outline == "ellipse":
         coverage *= ellipse(right - left, bottom - top)
     elif outline == "mask":
-        mask = filled(annotation.get("segmentation"), height, width)
+        try:
+            mask = filled(annotation.get("segmentation"), height, width)
+        except ValueError as error:
+            raise InputError(f"{path.name}: the mask of annotation {number}: {error}") from error
         if mask is not None:
             coverage = np.ascontiguousarray(mask[top:bottom, left:right])
     if not coverage.all():
@@ -149,18 +231,41 @@ def ellipse(width: int, height: int) -> Picture:
 
 
 def filled(segmentation: Any, height: int, width: int) -> Picture | None:
-    """Return a mask of 0 and 255 from polygons or runs; None where there is neither."""
-    if isinstance(segmentation, list) and segmentation:
-        mask = np.zeros((height, width), dtype=np.uint8)
-        for ring in segmentation:
-            points = np.rint(np.array(ring, dtype=np.float64).reshape(-1, 2) * 16 - 8).astype(np.int32)
-            cv2.fillPoly(mask, [points], 255, lineType=cv2.LINE_8, shift=4)
-        return mask
-    if isinstance(segmentation, dict):
-        counts = segmentation["counts"]
-        if isinstance(counts, str):
-            return masks.decode(counts, height, width).astype(np.uint8) * 255
-        runs = np.array(counts, dtype=np.int64)
-        inside = (np.arange(len(runs)) % 2 == 1).astype(np.uint8) * 255
-        return np.repeat(inside, runs).reshape(width, height).T
-    return None
+    """Return a mask of 0 and 255 from polygons or runs; None where there is neither.
+
+    Raises ValueError for what is no mask of an image of this size.
+    """
+    try:
+        if isinstance(segmentation, list) and segmentation:
+            return _of_polygons(segmentation, height, width)
+        return _of_runs(segmentation, height, width) if isinstance(segmentation, dict) else None
+    except (KeyError, TypeError, IndexError, OverflowError) as error:
+        raise ValueError(f"neither polygons nor runs: {str(segmentation)[:60]}") from error
+
+
+def _of_polygons(rings: Sequence[Any], height: int, width: int) -> Picture:
+    mask = np.zeros((height, width), dtype=np.uint8)
+    for ring in rings:
+        if len(ring) % 2:
+            raise ValueError(f"a polygon has {len(ring)} numbers, and each point two")
+        ends = np.array(ring, dtype=np.float64).reshape(-1, 2)
+        # Not finite fails, too.
+        if not (np.abs(ends) <= FARTHEST).all():
+            raise ValueError(f"a polygon has points that are not numbers up to {FARTHEST:,}")
+        cv2.fillPoly(mask, [np.rint(ends * 16 - 8).astype(np.int32)], 255, lineType=cv2.LINE_8, shift=4)
+    return mask
+
+
+def _of_runs(segmentation: Mapping[str, Any], height: int, width: int) -> Picture:
+    counts = segmentation["counts"]
+    if isinstance(counts, str):
+        try:
+            counts = masks.run_lengths(counts).tolist()
+        except ValueError as error:
+            raise ValueError(f"the runs cannot be read: {counts[:60]!r}") from error
+    # Summed by Python, whose numbers do not run over, before there is room for them.
+    if min(counts, default=0) < 0 or sum(counts) != height * width:
+        raise ValueError(f"the runs are not those of an image of {width} x {height} pixels")
+    runs = np.array(counts, dtype=np.int64)
+    inside = (np.arange(len(runs)) % 2 == 1).astype(np.uint8) * 255
+    return np.repeat(inside, runs).reshape(width, height).T

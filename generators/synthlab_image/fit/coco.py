@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
-from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from synthlab.errors import InputError
 
-from .labeled import Labeled, Marked, Reading, image_in, images_below, inside
+from ..assets.coco import box_ends
+from .labeled import Labeled, Marked, Pictures, Reading, inside, picture_named, pictures_below
 
 __all__ = ["is_coco", "read_coco"]
 
+LONGEST = 100_000
+"""Pixels that no side of an image has."""
 _PARTS = ("images", "annotations", "categories")
 
 
@@ -29,50 +31,48 @@ def is_coco(source: Path) -> bool:
 
 
 def read_coco(path: Path, images: Path | None) -> Reading:
-    """Return the images of a COCO file with their objects; crowds are left out."""
+    """Return the images of a COCO file with their objects, and with crowds as regions to ignore."""
     data = _parsed(path)
-    names = {_id(path, c, "categories", i): str(c.get("name")) for i, c in enumerate(data["categories"])}
-    folder, files = _images(path, images)
+    names = {number: _name(path, c, i) for i, (number, c) in enumerate(_by_id(path, data, "categories"))}
+    records = dict(_by_id(path, data, "images"))
+    sizes = {number: _size(path, number, record) for number, record in records.items()}
+    pictures = _images(path, images)
     marked: dict[Any, list[Marked]] = {}
-    sizes: dict[Any, tuple[int, int]] = {}
-    records = data["images"]
-    for i, record in enumerate(records):
-        number = _id(path, record, "images", i)
-        width, height = record.get("width"), record.get("height")
-        if not (isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0):
-            raise InputError(f"{path.name}: image {number}: its width and height are whole numbers above 0")
-        sizes[number] = width, height
-    left_out: Counter[str] = Counter()
+    ignored: dict[Any, list[Marked]] = {}
+    outside = 0
     for i, a in enumerate(data["annotations"]):
-        number = _id(path, a, "annotations", i)
-        where = f"{path.name}: annotation {number}"
-        if a.get("iscrowd"):
-            left_out["crowds"] += 1
-            continue
-        if a.get("category_id") not in names:
+        where = f"{path.name}: annotation {_id(path, a, 'annotations', i)}"
+        category, image = a.get("category_id"), a.get("image_id")
+        if not isinstance(category, int | str) or category not in names:
             known = ", ".join(map(str, list(names)[:8]))
-            raise InputError(f"{where}: category_id {a.get('category_id')!r} is none of {known}")
-        if a.get("image_id") not in sizes:
-            raise InputError(f"{where}: there is no image {a.get('image_id')!r}")
-        box = a.get("bbox")
-        if not (isinstance(box, list) and len(box) == 4 and all(_is_number(v) for v in box)):
-            raise InputError(f"{where}: bbox is {str(box)[:60]}, not [x, y, width, height]")
-        x, y, wide, high = map(float, box)
-        kept = inside((x, y, x + wide, y + high), *sizes[a["image_id"]])
+            raise InputError(f"{where}: category_id {str(category)[:60]} is none of {known}")
+        if not isinstance(image, int | str) or image not in sizes:
+            raise InputError(f"{where}: there is no image {str(image)[:60]}")
+        ends = box_ends(a.get("bbox"))
+        if ends is None:
+            found = str(a.get("bbox"))[:60]
+            raise InputError(f"{where}: bbox is {found}, not [x, y, width, height] in pixels")
+        kept = inside(ends, *sizes[image])
         if kept is None:
-            left_out["boxes that are empty or outside the image"] += 1
+            outside += 1
             continue
-        mask = a.get("segmentation") or None
-        marked.setdefault(a["image_id"], []).append(Marked(names[a["category_id"]], kept, mask))
+        thing = Marked(names[category], kept, a.get("segmentation") or None)
+        (ignored if a.get("iscrowd") else marked).setdefault(image, []).append(thing)
     photos = []
-    for record in records:
-        file = image_in(files, str(record.get("file_name")), path.name, str(folder))
-        photos.append(Labeled(file, *sizes[record["id"]], tuple(marked.get(record["id"], ()))))
+    for place, (number, record) in enumerate(records.items()):
+        name = record.get("file_name")
+        if not isinstance(name, str) or not name:
+            raise InputError(f"{path.name}: images[{place}] has no file_name")
+        file = picture_named(pictures, [name], path.name)
+        things, crowds = (tuple(found.get(number, ())) for found in (marked, ignored))
+        photos.append(Labeled(file, *sizes[number], things, crowds))
     shown = {thing.label for photo in photos for thing in photo.objects}
+    crowded = sum(map(len, ignored.values()))
+    left_out = {"crowds cleared": crowded, "boxes that are empty or outside the image left out": outside}
     return Reading(
         tuple(photos),
         tuple(dict.fromkeys(name for name in names.values() if name in shown)),
-        tuple(f"{count:,} {what} left out" for what, count in left_out.items()),
+        tuple(f"{count:,} {what}" for what, count in left_out.items() if count),
     )
 
 
@@ -83,8 +83,8 @@ def _parsed(path: Path) -> dict[str, list[dict[str, Any]]]:
         raise InputError(f"{path.name}: this is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise InputError(f"{path.name}, line {error.lineno}, column {error.colno}: {error.msg}") from error
-    except RecursionError as error:
-        raise InputError(f"{path.name}: nested too deeply for COCO") from error
+    except (RecursionError, ValueError) as error:
+        raise InputError(f"{path.name}: nested too deeply, or numbers are too long") from error
     for part in _PARTS:
         records = data.get(part) if isinstance(data, dict) else None
         if not isinstance(records, list) or not all(isinstance(r, dict) for r in records):
@@ -92,25 +92,49 @@ def _parsed(path: Path) -> dict[str, list[dict[str, Any]]]:
     return dict(data)
 
 
-def _images(path: Path, images: Path | None) -> tuple[Path, dict[str, Path]]:
-    """Return the folder of the images: beside the file or beside its folder, if it is not named."""
+def _images(path: Path, images: Path | None) -> Pictures:
+    """Return the pictures of a folder: beside the file or beside its folder, if it is not named."""
     if images is not None:
-        return images, images_below(images)
-    near = [path.parent / "images", path.parent, path.parent.parent / "images", path.parent.parent]
-    for folder in near[:3]:
+        return pictures_below(images)
+    for folder in (path.parent / "images", path.parent, path.parent.parent / "images"):
         if folder.is_dir():
-            found = images_below(folder)
-            if found:
-                return folder, found
+            found = pictures_below(folder)
+            if found.files:
+                return found
     raise InputError(f"{path.name}: where are its images? name their folder by --images DIR")
 
 
-def _id(path: Path, record: dict[str, Any], part: str, place: int) -> Any:
+def _by_id(path: Path, data: Mapping[str, Any], part: str) -> list[tuple[int | str, dict[str, Any]]]:
+    """Return the records of a part with their ids, each of which is there once."""
+    places: dict[int | str, int] = {}
+    for place, record in enumerate(data[part]):
+        number = _id(path, record, part, place)
+        if number in places:
+            raise InputError(
+                f"{path.name}: {part}[{place}] has the id {number!r} of {part}[{places[number]}]"
+            )
+        places[number] = place
+    return list(zip(places, data[part], strict=True))
+
+
+def _id(path: Path, record: Mapping[str, Any], part: str, place: int) -> int | str:
     number = record.get("id")
     if not isinstance(number, int | str):
         raise InputError(f"{path.name}: {part}[{place}] has no id")
     return number
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _name(path: Path, category: Mapping[str, Any], place: int) -> str:
+    name = category.get("name")
+    if not isinstance(name, str | int) or isinstance(name, bool):
+        raise InputError(f"{path.name}: categories[{place}] has no name")
+    return str(name)
+
+
+def _size(path: Path, number: int | str, image: Mapping[str, Any]) -> tuple[int, int]:
+    width, height = image.get("width"), image.get("height")
+    if not (isinstance(width, int) and isinstance(height, int) and 0 < width < LONGEST > height > 0):
+        raise InputError(
+            f"{path.name}: image {number}: its width and height are whole numbers above 0, below {LONGEST:,}"
+        )
+    return width, height

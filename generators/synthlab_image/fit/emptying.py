@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -12,7 +13,7 @@ from ..assets.coco import ellipse
 from ..textures import Picture
 from .prepared import Photo
 
-__all__ = ["emptied", "hole_of", "tone_of"]
+__all__ = ["cleared", "emptied", "hole_of", "tone_of"]
 
 Floats = npt.NDArray[Any]
 
@@ -45,6 +46,21 @@ def hole_of(photo: Photo) -> Picture:
         part = mask[start[0] : start[0] + target.shape[0], start[1] : start[1] + target.shape[1]]
         np.maximum(target, part, out=target)
     return _without_slivers(hole, photo)
+
+
+def cleared(photo: Photo) -> Photo:
+    """Return a photograph without what is in regions to ignore, but for the objects that lie on them."""
+    if not photo.ignored:
+        return photo
+    hole = hole_of(replace(photo, objects=(*photo.objects, *photo.ignored)))
+    region = np.zeros_like(hole)
+    for things, value in ((photo.ignored, 1), (photo.objects, 0)):
+        for thing in things:
+            left, top, right, bottom = thing.box
+            part = region[top:bottom, left:right]
+            part[...] = np.where(thing.mask, value, part) if thing.mask is not None else value
+    pixels = np.where(region[..., None] > 0, emptied(photo.pixels, hole), photo.pixels)
+    return Photo(pixels, photo.objects)
 
 
 def _without_slivers(hole: Picture, photo: Photo) -> Picture:

@@ -11,7 +11,8 @@ import numpy as np
 from synthlab.errors import InputError, did_you_mean
 from synthlab.generator import FileReference, FitRequest, Fitted
 
-from .emptying import hole_of, tone_of
+from .choosing import chosen
+from .emptying import cleared, hole_of, tone_of
 from .habits import Habits, at_border, covered, habits_of
 from .likeness import flippable, taken_on, turnable
 from .outlining import Method, outlined
@@ -25,7 +26,7 @@ __all__ = ["OPTIONS", "fit"]
 OPTIONS = ("images", "outlines", "longest_side")
 ROWS = 1000
 MOST_PHOTOS = 120
-"""Of more, so many at even steps are kept: the files would grow, the variety of their objects hardly."""
+"""Of more, so many are kept: the files would grow, the variety of their objects hardly."""
 LONGEST = 1280
 SHORTEST, MOST_LONGEST = 64, 4096
 COVERED = 0.3, 0.6, 1.0
@@ -42,10 +43,10 @@ def fit(request: FitRequest) -> Fitted:
     """Return the schema of images like these. Their photographs, and pieces of them, are in its files."""
     options = _options(request.options)
     found = read_labeled(request.source, options.get("images"))
-    chosen = found.photos[:: -(-len(found.photos) // MOST_PHOTOS)]
-    frame = frame_of(chosen, _longest(options))
+    kept = chosen(found.photos, MOST_PHOTOS)
+    frame = frame_of(kept, _longest(options))
     method = cast("Method", options.get("outlines", "grabcut"))
-    photos, ways = outlined([prepared(photo, frame) for photo in chosen], method, request.seed)
+    photos, ways = outlined([cleared(prepared(photo, frame)) for photo in kept], method, request.seed)
     classes = [name for name in found.classes if name in ways]
     habits = [habits_of(photos, name) for name in classes]
     holes = [hole_of(photo) for photo in photos]

@@ -20,6 +20,8 @@ __all__ = ["Outlined", "Photo", "frame_of", "prepared"]
 
 LEAST_SIDE = 64
 """Images are not made smaller than this."""
+MOST_PIXELS = 89_000_000
+"""Of photographs that are read: they are the user's own, and are reduced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Photo:
 
     pixels: Picture
     objects: tuple[Outlined, ...]
+    ignored: tuple[Outlined, ...] = ()
+    """Regions with objects that nobody has marked one by one."""
 
 
 def frame_of(photos: Sequence[Labeled], longest: int) -> tuple[int, int]:
@@ -50,7 +54,7 @@ def frame_of(photos: Sequence[Labeled], longest: int) -> tuple[int, int]:
 
 def prepared(photo: Labeled, frame: tuple[int, int]) -> Photo:
     """Return a photograph that fills the frame, with what sticks out on two sides."""
-    pixels = read(photo.path)[..., :3]
+    pixels = read(photo.path, MOST_PIXELS, (photo.width, photo.height))[..., :3]
     height, width = pixels.shape[:2]
     if (width, height) != (photo.width, photo.height):
         raise InputError(
@@ -63,8 +67,11 @@ def prepared(photo: Labeled, frame: tuple[int, int]) -> Photo:
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         pixels = cv2.resize(pixels, size, interpolation=method)
     factors = size[0] / width, size[1] / height
-    found = [_outlined(thing, photo, factors, size) for thing in photo.objects]
-    return Photo(np.ascontiguousarray(pixels), tuple(sorted(found, key=_area)))
+    found, ignored = (
+        [_outlined(thing, photo, factors, size) for thing in things]
+        for things in (photo.objects, photo.ignored)
+    )
+    return Photo(np.ascontiguousarray(pixels), tuple(sorted(found, key=_area)), tuple(ignored))
 
 
 def _outlined(thing: Marked, photo: Labeled, factors: tuple[float, float], size: tuple[int, int]) -> Outlined:
@@ -73,7 +80,7 @@ def _outlined(thing: Marked, photo: Labeled, factors: tuple[float, float], size:
         return Outlined(thing.label, box, None)
     try:
         mask = filled(thing.mask, photo.height, photo.width)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except ValueError as error:
         raise InputError(f"{photo.path.name}: the mask of a {thing.label} cannot be read: {error}") from error
     if mask is None or mask.shape != (photo.height, photo.width):
         raise InputError(f"{photo.path.name}: the mask of a {thing.label} is not of the image's size")

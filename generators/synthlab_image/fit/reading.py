@@ -14,6 +14,9 @@ __all__ = ["is_source", "read_labeled"]
 
 _FORMS = "a COCO file (.json), a folder of Pascal VOC (.xml beside images), or one of YOLO (data.yaml)"
 
+LONGEST_NAME = 60
+"""Characters that the name of a class has in a schema."""
+
 
 def is_source(source: Any) -> bool:
     """Return whether `read_labeled` knows this kind of source."""
@@ -40,4 +43,10 @@ def read_labeled(source: Any, images: str | None) -> Reading:
         raise InputError(f"{source.name}: cannot be read: {error.strerror or error}") from error
     if not any(photo.objects for photo in found.photos):
         raise InputError(f"{source.name}: no box is marked in any of its {len(found.photos):,} images")
+    for name in found.classes:
+        if not (name.strip() and len(name) <= LONGEST_NAME and name.isprintable()):
+            raise InputError(
+                f"{source.name}: a class is called {name[:LONGEST_NAME]!r}; the name of a class has 1 to "
+                f"{LONGEST_NAME} characters, and none that cannot be printed"
+            )
     return found

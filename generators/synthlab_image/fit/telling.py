@@ -49,6 +49,9 @@ def _notes(
         f"{used} images, taken as {learned['width']} x {learned['height']} pixels, with {sum(counts):,} "
         f"objects: mostly {low} to {high} an image, {middle} in the middle"
     )
+    missing = [name for name in found.classes if name not in ways]
+    if missing:
+        yield f"left out, since they are in other images alone: {', '.join(missing)}"
     for known in habits:
         yield f"{known.label}: {_of_class(known, ways[known.label], learned)}"
     yield (

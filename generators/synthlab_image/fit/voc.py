@@ -8,7 +8,8 @@ from pathlib import Path
 
 from synthlab.errors import InputError
 
-from .labeled import Box, Labeled, Marked, Reading, image_in, images_below, inside
+from ..files import size_of
+from .labeled import Box, Labeled, Marked, Reading, inside, picture_named, pictures_below
 
 __all__ = ["is_voc", "read_voc"]
 
@@ -18,35 +19,30 @@ LARGEST = 10_000_000
 
 
 def is_voc(source: Path) -> bool:
-    """Return whether there are XML files in the folder, or in its folder `Annotations`."""
-    return source.is_dir() and bool(_files(source))
+    """Return whether there are XML files in the folder, in its folder `Annotations`, or in a `VOCdevkit`."""
+    return source.is_dir() and any(_files(home) for home in _homes(source))
 
 
 def read_voc(folder: Path, images: Path | None) -> Reading:
-    """Return the images that the XML files of a folder describe.
+    """Return the images that the XML files of a folder describe: of those in `ImageSets/Main/train.txt`,
+    where there is such a file.
 
     Pixels are counted from 1 in the original devkit, with the last one inside the box, and from 0 by most
     programs: from 1 where no box begins at 0 and one begins at 1.
     """
-    paths = _files(folder)
+    folder = _home(folder)
+    paths, notes = _training(folder, _files(folder))
     if not paths:
         raise InputError(f"{folder.name}: there are no .xml files in it, nor in {folder.name}/Annotations")
-    root = images or next(
-        (
-            f
-            for f in (folder / "JPEGImages", folder / "images", folder, folder.parent / "JPEGImages")
-            if f.is_dir()
-        ),
-        folder,
-    )
-    files = images_below(root)
+    places = (folder / "JPEGImages", folder / "images", folder, folder.parent / "JPEGImages")
+    pictures = pictures_below(images or next((place for place in places if place.is_dir()), folder))
     raw = [(path, *_parsed(path)) for path in paths]
     firsts = {end for _, _, _, things in raw for _, box in things for end in box[:2]}
     first = 1 if 1.0 in firsts and min(firsts) == 1.0 else 0
     photos, outside = [], 0
     for path, name, size, things in raw:
-        file = image_in(files, path.stem if f"{path.stem}" in _stems(files) else name, path.name, str(root))
-        width, height = size or _size_of(file)
+        file = picture_named(pictures, [name, path.stem] if name else [path.stem], path.name)
+        width, height = size or size_of(file)
         marked = []
         for label, (x_min, y_min, x_max, y_max) in things:
             box = inside((x_min - first, y_min - first, x_max, y_max), width, height)
@@ -56,8 +52,25 @@ def read_voc(folder: Path, images: Path | None) -> Reading:
             marked.append(Marked(label, box))
         photos.append(Labeled(file, width, height, tuple(marked)))
     shown = sorted({thing.label for photo in photos for thing in photo.objects})
-    notes = (f"{outside:,} boxes that are empty or outside the image left out",) if outside else ()
+    if outside:
+        notes = (*notes, f"{outside:,} boxes that are empty or outside the image left out")
     return Reading(tuple(photos), tuple(shown), notes)
+
+
+def _homes(folder: Path) -> list[Path]:
+    """Return the folder, or those in it that have a folder `Annotations`, as a devkit does."""
+    if _files(folder):
+        return [folder]
+    inner = [*folder.glob("VOC*/Annotations"), *folder.glob("VOCdevkit/VOC*/Annotations")]
+    return sorted(path.parent for path in inner if path.is_dir())
+
+
+def _home(folder: Path) -> Path:
+    homes = _homes(folder)
+    if len(homes) > 1:
+        some = ", ".join(home.relative_to(folder).as_posix() for home in homes)
+        raise InputError(f"{folder.name}: there are {len(homes)} datasets in it, {some}; name one of them")
+    return homes[0] if homes else folder
 
 
 def _files(folder: Path) -> list[Path]:
@@ -65,8 +78,18 @@ def _files(folder: Path) -> list[Path]:
     return sorted((annotations if annotations.is_dir() else folder).glob("*.xml"))
 
 
-def _stems(files: dict[str, Path]) -> set[str]:
-    return {path.stem for path in files.values()}
+def _training(folder: Path, paths: list[Path]) -> tuple[list[Path], tuple[str, ...]]:
+    """Return the XML files of the images to train on, and a note of how many are left out."""
+    listed = folder / "ImageSets" / "Main" / "train.txt"
+    if not listed.is_file():
+        return paths, ()
+    words = (line.split() for line in listed.read_text("utf-8", errors="replace").splitlines())
+    stems = {line[0] for line in words if line}
+    chosen = [path for path in paths if path.stem in stems]
+    if paths and not chosen:
+        raise InputError(f"{listed.name} of {listed.parent} names none of the {len(paths):,} XML files")
+    left_out = len(paths) - len(chosen)
+    return chosen, (f"{left_out:,} images that are not in {listed.name} left out",) if left_out else ()
 
 
 def _parsed(path: Path) -> tuple[str, tuple[int, int] | None, list[tuple[str, Box]]]:
@@ -90,7 +113,7 @@ def _parsed(path: Path) -> tuple[str, tuple[int, int] | None, list[tuple[str, Bo
         things.append((label, (x_min, y_min, x_max, y_max)))
     width, height = (_number(root.findtext(f"size/{side}")) for side in ("width", "height"))
     size = (int(width), int(height)) if width and height else None
-    return (root.findtext("filename") or path.stem).strip(), size, things
+    return (root.findtext("filename") or "").strip(), size, things
 
 
 def _number(text: str | None) -> float | None:
@@ -99,10 +122,3 @@ def _number(text: str | None) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
-
-
-def _size_of(file: Path) -> tuple[int, int]:
-    from ..files import read
-
-    height, width = read(file).shape[:2]
-    return width, height

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import yaml
 
 from synthlab.errors import InputError
 
-from .labeled import Labeled, Marked, Reading, images_below, inside
+from ..files import size_of
+from .labeled import Labeled, Marked, Reading, inside, pictures_below
+from .splits import training
 
 __all__ = ["is_yolo", "read_yolo"]
 
@@ -21,19 +24,22 @@ def is_yolo(source: Path) -> bool:
 
 
 def read_yolo(source: Path, images: Path | None) -> Reading:
-    """Return the images with the boxes (or polygons) of their label files."""
+    """Return the images with the boxes (or polygons) of their label files: of those that `train` names, if
+    it does."""
     path = _file(source)
     assert path is not None
-    names = _names(path)
-    root = images or (path.parent / "images" if (path.parent / "images").is_dir() else path.parent)
+    data = _parsed(path)
+    names = _names(path, data)
+    root = images or path.parent
+    files, notes = training(path, data, pictures_below(root).files, images is not None)
     photos, outside = [], 0
-    for file in sorted(set(images_below(root).values())):
+    for file in files:
         labels = _labels_of(file)
         if labels is None:
             continue
-        width, height = _size(file)
+        width, height = size_of(file)
         marked = []
-        for number, line in enumerate(labels.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(_lines(labels), 1):
             if not line.strip():
                 continue
             thing = _marked(line, names, f"{labels.name}, line {number}", width, height)
@@ -45,8 +51,16 @@ def read_yolo(source: Path, images: Path | None) -> Reading:
     if not photos:
         raise InputError(f"{path.name}: no image below {root} has a label file")
     shown = {thing.label for photo in photos for thing in photo.objects}
-    notes = (f"{outside:,} boxes that are empty or outside the image left out",) if outside else ()
+    if outside:
+        notes = (*notes, f"{outside:,} boxes that are empty or outside the image left out")
     return Reading(tuple(photos), tuple(n for n in names.values() if n in shown), notes)
+
+
+def _lines(labels: Path) -> list[str]:
+    try:
+        return labels.read_text("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(f"{labels.name}: this is not UTF-8") from error
 
 
 def _file(source: Path) -> Path | None:
@@ -56,12 +70,16 @@ def _file(source: Path) -> Path | None:
     return source if source.is_file() and source.name == "data.yaml" else None
 
 
-def _names(path: Path) -> dict[int, str]:
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name}: this is no YAML: {error}") from error
-    names: Any = data.get("names") if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _names(path: Path, data: Mapping[str, Any]) -> dict[int, str]:
+    names = data.get("names")
     if isinstance(names, list):
         return dict(enumerate(map(str, names)))
     if isinstance(names, dict) and all(isinstance(number, int) for number in names):
@@ -86,7 +104,8 @@ def _marked(line: str, names: dict[int, str], where: str, width: int, height: in
         number, *values = (float(word) for word in line.split())
     except ValueError as error:
         raise InputError(f"{where}: {line[:60]!r} holds more than numbers") from error
-    if (len(values) != 4 and (len(values) < 6 or len(values) % 2)) or not all(map(math.isfinite, values)):
+    shaped = len(values) == 4 or (len(values) >= 6 and len(values) % 2 == 0)
+    if not shaped or not all(map(math.isfinite, (number, *values))):
         raise InputError(f"{where}: a class and x, y, width, height (or a polygon), not {line[:60]!r}")
     if int(number) not in names:
         raise InputError(f"{where}: class {int(number)} is none of 0 to {max(names, default=0)}")
@@ -104,13 +123,3 @@ def _marked(line: str, names: dict[int, str], where: str, width: int, height: in
         box = inside((min(ring[::2]), min(ring[1::2]), max(ring[::2]), max(ring[1::2])), width, height)
         mask = [ring]
     return None if box is None else Marked(names[int(number)], box, mask)
-
-
-def _size(file: Path) -> tuple[int, int]:
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(file) as image:
-            return image.size
-    except (OSError, UnidentifiedImageError) as error:
-        raise InputError(f"{file.name} is not a picture that can be read") from error

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from synthlab import Rows
+from synthlab import InputError, Rows
 from synthlab.testing import check_generator
 from synthlab_image import ImageGenerator
+from synthlab_image.assets.coco import read_objects
 from synthlab_image.geometry import window
 from synthlab_image.labels import known
 
@@ -187,3 +188,61 @@ def test_things_are_near_their_places(places: list[tuple[float, float]]) -> None
         for p in layout.placed:
             x, y = p.thing.pose.x / 200, p.thing.pose.y / 200
             assert min((x - a) ** 2 + (y - b) ** 2 for a, b in places) < 0.06**2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"bbox": [1, 2, float("nan"), 4]}, r"annotation 2: bbox is \[1, 2, nan"),
+        ({"bbox": [1, 2, 1e300, 4]}, r"annotation 2: bbox is \[1, 2, 1e\+300"),
+        ({"bbox": "all"}, "annotation 2: bbox is all"),
+        ({"image_id": 77}, "annotation 2: there is no image 77"),
+        ({"category_id": 77}, "annotation 2: there is no category 77"),
+        ({"id": 1}, "annotations has the id 1 twice"),
+        ({"segmentation": {"counts": [0, 10**13]}}, "the mask of annotation 2: the runs are not those of an"),
+        ({"segmentation": [[1, 2, float("nan"), 4]]}, "the mask of annotation 2: a polygon has points"),
+        ({"segmentation": {"counts": "zzz"}}, "the mask of annotation 2: the runs cannot be read: 'zzz'"),
+        ({"segmentation": [[1, 2, 3]]}, "the mask of annotation 2: a polygon has 3 numbers, and each point"),
+        ({"segmentation": {"counts": [0, "x"]}}, "the mask of annotation 2: neither polygons nor runs"),
+    ],
+)
+def test_what_is_wrong_in_a_file_of_objects_is_told(
+    folder: Path, change: dict[str, Any], message: str
+) -> None:
+    data = json.loads((folder / "discs.json").read_text())
+    data["annotations"][1] |= change
+    (folder / "discs.json").write_text(json.dumps(data))
+    with pytest.raises(InputError, match=message):
+        made(folder, options()).generate(Rows(1, 0, 12))
+
+
+def test_boxes_end_with_their_image(folder: Path) -> None:
+    data = json.loads((folder / "discs.json").read_text())
+    for thing in data["annotations"]:
+        x, y, width, height = thing["bbox"]
+        if x + width == 185:
+            thing["bbox"] = [x, y, 5000, height]
+        if x == 20:
+            thing["bbox"] = [-300, -300, 100, 100]
+    (folder / "discs.json").write_text(json.dumps(data))
+    found = read_objects(folder / "discs.json")
+    assert [thing["bbox"][0] for thing in found.annotations.values()] == [95, 155] * 2
+    assert found.annotations[3]["bbox"] == [155, 15, 45, 30]
+
+
+@pytest.mark.parametrize("flips", [0, 1])
+def test_what_the_border_leaves_of_an_object_is_labeled_or_cleared(folder: Path, flips: int) -> None:
+    given = options(kept_range=[1, 1], flips=flips) | {"width": 100, "objects_range": [0, 0]}
+    generator = made(folder, given | {"min_visible_pixels": 500, "min_side": 12})
+    batch = generator.generate(Rows(5, 0, 40)).to_pylist()
+    counts = set()
+    for layout, row in zip(generator.layouts(Rows(5, 0, 40)), batch, strict=True):
+        kept = [placed for placed in layout.placed if placed.thing.asset < 0]
+        assert all(placed.enough for placed in kept)
+        counts.add(len(kept))
+        picture = cv2.imdecode(np.frombuffer(row["image"]["bytes"], dtype=np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        colourful = np.ptp(picture.astype(int), axis=2) > 60
+        around = cv2.dilate((layout.ids > 0).astype(np.uint8), np.ones((5, 5), dtype=np.uint8))
+        assert not (colourful & (around == 0)).any()
+    assert counts == {1, 2}

@@ -42,6 +42,7 @@ options:
   min_visibility: 0.7
   effects: {shadows: 0, cast_range: [0, 0]}
 """
+NAN = float("nan")
 FORMS = {"coco": "annotations.json", "voc": "VOCdevkit/VOC2012", "yolo": "."}
 
 
@@ -321,6 +322,24 @@ def coco(real: dict[str, Path], folder: Path, change: Callable[[dict[str, Any]],
             lambda d: d["annotations"][0].update(segmentation={"size": [180, 240], "counts": [5, 5]}),
             "the mask of a .* ",
         ),
+        (lambda d: d["annotations"][2].update(image_id=[1]), r"annotation 3: there is no image \[1\]"),
+        (lambda d: d["annotations"][2].update(category_id=[1]), r"annotation 3: category_id \[1\] is none"),
+        (lambda d: d["annotations"][2].update(bbox=[1, 2, 1e300, 3]), r"annotation 3: bbox is \[1, 2, 1e"),
+        (lambda d: d["annotations"][2].update(bbox=[1, 2, NAN, 3]), r"annotation 3: bbox is \[1, 2, nan"),
+        (
+            lambda d: d["annotations"][0].update(segmentation={"counts": [0, 10**13]}),
+            "the mask of a .* the runs are not those of an image of 240 x 180",
+        ),
+        (
+            lambda d: d["annotations"][0].update(segmentation=[[1, 2, NAN, 4, 5, 6]]),
+            "the mask of a .* a polygon has points that are not numbers",
+        ),
+        (lambda d: d["images"][2].update(id=1), r"images\[2\] has the id 1 of images\[0\]"),
+        (lambda d: d["images"][2].pop("file_name"), r"images\[2\] has no file_name"),
+        (lambda d: d["categories"][1].pop("name"), r"categories\[1\] has no name"),
+        (lambda d: d["categories"][1].update(name=""), "a class is called ''; the name of a class has 1 to"),
+        (lambda d: d["categories"][1].update(name="x" * 61), "a class is called 'x*'; .* 60 characters"),
+        (lambda d: d["categories"][1].update(name="a\nb"), "a class is called 'a.nb'; .* printed"),
     ],
 )
 def test_errors_of_a_coco_file_say_where(
