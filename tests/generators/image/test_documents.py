@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from pydantic import ValidationError
 
+import synthlab
 from synthlab import Rows
+from synthlab.errors import SchemaError
 from synthlab.testing import check_generator
 from synthlab_image import DocumentGenerator
 from synthlab_image.documents.kinds import KINDS
@@ -178,8 +179,9 @@ def test_no_text_has_white_space_around_it(kind: str) -> None:
 
 @pytest.mark.parametrize("days", [("0050-01-01", "2020-01-01"), ("2020-01-01", "9990-01-01")])
 def test_days_that_no_document_has_are_refused(days: tuple[str, str]) -> None:
-    with pytest.raises(ValidationError, match=r"1900-01-01|2100-12-31"):
-        DocumentGenerator.model_validate({"dates_range": days})
+    schema = {"synthlab": 1, "name": "x", "generator": "document", "rows": 1}
+    with pytest.raises(SchemaError, match=r"must be at (least 1900-01-01|most 2100-12-31), not"):
+        synthlab.load({**schema, "options": {"dates_range": days}})
     for edge in ("1900-01-01", "2100-12-31"):
         assert made(2, documents=list(KINDS), dates_range=(edge, edge), labels=["record"])
 
