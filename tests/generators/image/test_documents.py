@@ -141,6 +141,14 @@ def test_the_sums_of_a_receipt_agree(language: str) -> None:
         ]
 
 
+def test_the_total_of_an_invoice_is_high_on_some_pages_and_low_on_others() -> None:
+    rows = made(12, documents=["invoice"], captures=["clean"], goods={"figs": 2})
+    number = names(rows[0], "total")
+    places = [f["box"][3] / row["height"] for row in rows for f in row["fields"] if f["label"] == number]
+    assert len(places) == len(rows)
+    assert min(places) < 0.6 < 0.7 < max(places) < 1
+
+
 def names(row: dict[str, Any], label: str) -> int:
     from synthlab_image.documents.kinds import field_names
 
