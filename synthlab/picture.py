@@ -27,10 +27,13 @@ Colour = tuple[int, int, int]
 PAGE: Colour = (250, 250, 248)
 GAP = 10
 FONT_SIZE = 13
+PLATE_HEIGHT = FONT_SIZE + 5
 LINE = 2
 MANY = 24
 """Boxes in an image, from which on their names are kept off them."""
-TINT = 0.2
+COVERED = 0.15
+"""The share of an image, from which on, were it under names, these are kept off the boxes too."""
+TINT = 0.12
 """How much of a mask's colour is laid over its pixels."""
 
 # Bright, and as different as neighbours in a list can be.
@@ -133,11 +136,12 @@ def _tile(image: Picture, records: Sequence[Mapping[str, Any]], marks: _Marks | 
         right, bottom = min(tile.width, x_max + LINE) - 1, min(tile.height, y_max + LINE) - 1
         draw.rectangle((left, top, right, bottom), outline=marks.colour(record), width=LINE)
     # Where there are many, names would hide what they name: each stands once, and beside all boxes.
-    many = len(boxes) > MANY
+    texts = [marks.text(record) for record in records]
+    covered = sum(_plate(draw, font, text) * PLATE_HEIGHT for text in texts if text)
+    many = len(boxes) > MANY or (len(boxes) > 1 and covered > COVERED * tile.width * tile.height)
     taken: list[Bounds] = list(boxes) if many else []
     named = set[str]()
-    for record, (x_min, y_min, _, y_max) in zip(records, boxes, strict=True):
-        text = marks.text(record)
+    for record, text, (x_min, y_min, _, y_max) in zip(records, texts, boxes, strict=True):
         if text and not (many and text in named):
             bounds = (x_min, y_min, y_max)
             if _name(draw, font, text, marks.colour(record), bounds, tile.size, taken, not many):
@@ -167,7 +171,7 @@ def _name(
     """Write the name of a class by its box: above, below or inside, where nothing is yet, and `always` even
     where there is no such place. Return whether it was written."""
     x_min, y_min, y_max = box[0] - LINE, box[1] - LINE, box[2] + LINE
-    wide, high = draw.textlength(text, font=font) + 8, FONT_SIZE + 5
+    wide, high = _plate(draw, font, text), PLATE_HEIGHT
     left = min(max(0.0, x_min), size[0] - wide)
     places = [
         (left, top, left + wide, top + high)
@@ -186,6 +190,11 @@ def _name(
     ink = (0, 0, 0) if light else (255, 255, 255)
     draw.text((place[0] + 4, middle), text, font=font, fill=ink, anchor="lm")
     return True
+
+
+def _plate(draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, text: str) -> float:
+    """Return how wide the plate of a name is, in pixels."""
+    return draw.textlength(text, font=font) + 8
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:

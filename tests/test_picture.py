@@ -83,3 +83,15 @@ def test_a_dataset_without_images_is_refused() -> None:
 def test_no_rows_are_refused() -> None:
     with pytest.raises(UsageError, match="no rows"):
         contact_sheet(FEATURES, batch([]))
+
+
+def test_names_that_would_hide_the_image_stand_once_and_off_the_boxes() -> None:
+    """Twelve small boxes: far from many, but their names would be larger than they are."""
+    places = [[10 + 15 * i, 12 + 15 * j, 20 + 15 * i, 22 + 15 * j] for i in range(4) for j in range(3)]
+    things = [{"box": place, "label": 1, "mask": None} for place in places]
+    found = sheet(batch([encoded((0, 0, 0))], [things]))[GAP:, GAP:]
+    for x_min, y_min, x_max, y_max in places:
+        # The tile is twice as large as the image.
+        assert not found[2 * y_min : 2 * y_max, 2 * x_min : 2 * x_max].any()
+    few = sheet(batch([encoded((0, 0, 0))], [things[:1]]))
+    assert (few == COLOURS[1]).all(axis=-1).sum() > 200, "a name alone has its plate"

@@ -144,7 +144,7 @@ def _plain(details: Mapping[str, Any], name: str) -> str:
     """Return what is wrong with a value of the right kind."""
     kind, found, context = details["type"], shown(details["input"]), details.get("ctx", {})
     if kind in _LIMITS:
-        limits = {key: f"{limit:,}".removesuffix(".0") for key, limit in context.items()}
+        limits = {key: _limit(limit) for key, limit in context.items()}
         return f"{name} must be {_LIMITS[kind].format(**limits)}, not {found}"
     if kind in _SIZES:
         return f"{name} {_SIZES[kind].format(**context)}"
@@ -152,6 +152,11 @@ def _plain(details: Mapping[str, Any], name: str) -> str:
         return f"{name} must have the form {context['pattern']}, not {found}"
     message = re.sub(r"^(Input|Value|String) should ", f"{name} must ", str(details["msg"]))
     return message if message.startswith(name) else f"{name}: {message[:1].lower()}{message[1:]}"
+
+
+def _limit(limit: object) -> str:
+    """Return a limit as text: a number, or a date, which comes as text."""
+    return f"{limit:,}".removesuffix(".0") if isinstance(limit, (int, float)) else str(limit)
 
 
 def _missing(path: Path, hint: str = "") -> Finding:

@@ -4,12 +4,14 @@
     train/metadata.jsonl        {"file_name":"000000041.jpg","width":212,"height":32,"text":"TOTAL 12.50",...}
 
 A file is named by the number of its row, and its line has all other columns, classes by name. A folder is
-named like its split; without splits there is `train` alone, which is how readers call that.
+named like its split; without splits there is `train` alone, which is how readers call that. There is none of
+a split without rows.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from typing import Any, ClassVar
@@ -56,10 +58,9 @@ class ImageFolderWriter(Writer):
         told = features.without(image)
         if features.split is not None:
             told = told.without(features.split)
-        counts = {"images": 0}
+        counts = dict.fromkeys(map(_folder, split_names(features)), 0)
         with ExitStack() as stack:
-            folders = [_folder(split) for split in split_names(features)]
-            files = {folder: stack.enter_context(desk.part(folder)) for folder in folders}
+            files = {folder: stack.enter_context(desk.part(folder)) for folder in counts}
             for batch in numbered(batches, desk.start):
                 for split, rows in by_split(batch, features):
                     names = []
@@ -73,12 +74,18 @@ class ImageFolderWriter(Writer):
                     columns = [pa.array(names, pa.string()), *known.columns]
                     lines = pa.RecordBatch.from_arrays(columns, names=[FILE_NAME, *told.columns])
                     files[_folder(split)].write(json_lines(lines))
-                    counts["images"] += rows.num_rows
+                    counts[_folder(split)] += rows.num_rows
         return counts
 
     def merge(self, features: Features, desk: MergeDesk) -> None:
-        """Join the lines of each split."""
-        for folder in (_folder(split) for split in split_names(features)):
+        """Join the lines of each split that has rows; readers refuse one without. Of no rows at all each has
+        an empty file."""
+        totals = Counter[str]()
+        for shard in desk.shards():
+            totals.update(shard.counts)
+        for folder in map(_folder, split_names(features)):
+            if totals.total() and not totals[folder]:
+                continue
             with desk.create(f"{folder}/metadata.jsonl") as output:
                 for shard in desk.shards():
                     part = shard.open(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import datasets
@@ -69,3 +70,24 @@ def test_what_is_no_image_or_no_text_is_refused(tmp_path: Path) -> None:
     }
     with pytest.raises(FeatureError, match="bytes of 'semantic'; use parquet"):
         synthlab.load(shapes).write(tmp_path / "b", format="imagefolder")
+
+
+@pytest.mark.parametrize("format", ["imagefolder", "parquet"])
+def test_a_split_without_rows_has_no_file_and_the_others_load(tmp_path: Path, format: str) -> None:
+    dataset = lines(8, splits={"fractions": {"train": 0.98, "validation": 0.01, "test": 0.01}})
+    folder = dataset.write(tmp_path / "out", format=format, shard_rows=3).folder
+    counts = Counter(row["split"] for row in dataset)
+    assert 0 < len(counts) < 3
+    loaded = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
+    assert {name: len(part) for name, part in loaded.items()} == counts
+
+
+@pytest.mark.parametrize("format", ["imagefolder", "parquet"])
+def test_no_rows_at_all_are_a_dataset_too(tmp_path: Path, format: str) -> None:
+    folder = lines(0, splits={"fractions": {"train": 0.5, "test": 0.5}}).write(tmp_path / "o", format=format)
+    names = {
+        path.parent.name if format == "imagefolder" else path.name.partition("-")[0]
+        for path in folder.folder.rglob("*")
+        if path.suffix in (".jsonl", ".parquet")
+    }
+    assert names == {"train", "test"}

@@ -24,6 +24,8 @@ UNITS = {
     "kPa": (100, 160, 250),
     "V": (15, 30, 300),
 }
+STEPS = (4, 5, 8, 10)
+"""Parts of a scale; only those are used whose numbers are exact with one decimal."""
 FACES: tuple[tuple[Colour, Colour], ...] = (
     (WHITE, BLACK),
     (WHITE, BLACK),
@@ -43,17 +45,18 @@ class GaugeAsset(Asset):
 
     def look(self, draws: Draws, behind: Sequence[Colour]) -> Look:
         unit = draws.choice(tuple(UNITS))
+        top = draws.choice(UNITS[unit])
         face, ink = draws.choice(FACES)
         return {
             "unit": unit,
-            "top": draws.choice(UNITS[unit]),
+            "top": top,
             "share": draws.uniform(),
             "face": worn(draws, face, 6),
             "ink": ink,
             "rim": worn(draws, draws.choice(((60, 60, 64), (176, 178, 182), (196, 160, 80), (150, 30, 30)))),
             "pointer": draws.choice(((200, 24, 24), ink, (230, 120, 20))),
             "zone": draws.uniform(0.7, 0.92) if draws.chance(0.5) else None,
-            "steps": draws.choice((4, 5, 8, 10)),
+            "steps": draws.choice([steps for steps in STEPS if 10 * top % steps == 0]),
         }
 
     def draw(self, look: Look, size: int) -> Raster:
@@ -82,7 +85,7 @@ class GaugeAsset(Asset):
                 at(share, 0.68 if major else 0.76), at(share, 0.83), size * (0.012 if major else 0.006), ink
             )
             if major:
-                value = look["top"] * share
+                value = look["top"] * (i // 5) / look["steps"]
                 text = f"{value:.0f}" if value == int(value) else f"{value:.1f}"
                 x, y = at(share, 0.53)
                 canvas.text(text, x, y, size * 0.05, ink, "sans", size * 0.14)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from synthlab.errors import InputError
 
 from .canvas import FONTS
+from .vector_checks import svg_text
 
 __all__ = ["SVG_SIDE", "rasterised"]
 
@@ -20,14 +20,15 @@ SVG_SIDE = 512
 """How long the longer side of its picture is, in pixels; sprites are made smaller from it, never larger."""
 LARGEST = 4_000_000
 """Bytes of the largest file that is read."""
-_OTHER_FILE = re.compile(r"<(?:\w+:)?(?:image|feImage)\b", re.IGNORECASE)
+DPI = 96
+"""Pixels of an inch in style sheets, for sides in millimetres and the like."""
 
 
 def rasterised(path: Path) -> npt.NDArray[Any]:
     """Return an SVG file as red, green, blue and coverage, shape `(h, w, 4)`, its longer side `SVG_SIDE`.
 
     Its words are set in the fonts that ship with synthlab, whatever is installed. Raises InputError for a
-    file that cannot be drawn, or that shows other files: those could lie anywhere.
+    file that cannot be drawn, that would take too long, or that shows other files: those could lie anywhere.
     """
     import resvg_py
     from PIL import Image
@@ -35,14 +36,13 @@ def rasterised(path: Path) -> npt.NDArray[Any]:
     data = path.read_bytes()
     if len(data) > LARGEST:
         raise InputError(f"{path.name} has {len(data):,} bytes, more than {LARGEST:,}")
-    text = data.decode("utf-8", "replace")
-    if _OTHER_FILE.search(text):
-        raise InputError(f"{path.name} shows another picture, which is not read; make it a PNG file")
+    text = svg_text(data, path.name)
     try:
         drawn = resvg_py.svg_to_bytes(
             svg_string=text,
             width=SVG_SIDE,
             height=SVG_SIDE,
+            dpi=DPI,
             skip_system_fonts=True,
             font_files=[str(font) for font in sorted(FONTS.glob("*.ttf"))],
             font_family="DejaVu Sans",

@@ -23,7 +23,7 @@ BLANKS = (
 )  # fmt: skip
 NAMES = tuple(name for name in BLANKS if name != "birth_date")
 KEYS = ("form_number", *BLANKS, "married", "date", "signature")
-FIELDS = ("title", *KEYS, "note")
+FIELDS = ("title", *(name for name in KEYS if name != "signature"), "note")
 FOLDING = "letter"
 WIDTH, HEIGHT, MARGIN = 60.0, 84.8, 5.0
 
@@ -74,7 +74,7 @@ def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Fam
         language.term(draws, "form"), MARGIN, 7.0, family.bold, draws.uniform(1.7, 2.4),
         draft.field("title", "heading"), most=34,
     )  # fmt: skip
-    key = f"{language.term(draws, 'form_number')} "
+    key = language.term(draws, "form_number")
     x = WIDTH - MARGIN - 12
     draft.entry("form_number", key, facts["form_number"], family.regular, (x, 7.0), (x + 6.5, 7.0), size=0.9)
     draft.write(language.term(draws, "note"), MARGIN, 9.5, family.italic, 0.9, draft.field("note", "other"))

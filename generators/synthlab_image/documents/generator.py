@@ -46,6 +46,11 @@ def once(names: tuple[Any, ...]) -> tuple[Any, ...]:
     return names
 
 
+def spaced(text: str) -> str:
+    """Return a text as it is printed: one blank between words, none around them."""
+    return " ".join(text.split())
+
+
 def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -54,7 +59,8 @@ CaptureName = Literal["photo", "scan", "clean"]
 Few = Annotated[int, Field(ge=0, le=8)]
 Part = Annotated[float, Field(ge=0.2, le=0.97)]
 Bow = Annotated[float, Field(ge=-0.5, le=0.5)]
-Words = Annotated[str, Field(min_length=1, max_length=200)]
+Words = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(spaced)]
+Day = Annotated[datetime.date, Field(ge=datetime.date(1900, 1, 1), le=datetime.date(2100, 12, 31))]
 FamilyName = Literal[
     "sans", "light", "condensed", "serif", "narrow-serif", "mono", "roboto", "roboto-light", "caladea"
 ]
@@ -85,8 +91,9 @@ class DocumentGenerator(Generator):
         {}, description="What is written in fields, a text or a list of them; the others are made up."
     )
     goods: Goods = Field({}, description="What is sold, each with a price or with a range of prices.")
-    dates_range: Annotated[tuple[datetime.date, datetime.date], AfterValidator(rising)] = Field(
-        (datetime.date(2022, 1, 1), datetime.date(2026, 6, 30)), description="Days of the documents."
+    dates_range: Annotated[tuple[Day, Day], AfterValidator(rising)] = Field(
+        (datetime.date(2022, 1, 1), datetime.date(2026, 6, 30)),
+        description="Days of the documents, of the years 1900 to 2100.",
     )
     families: Families = Field(
         dict.fromkeys(get_args(FamilyName), 1.0),

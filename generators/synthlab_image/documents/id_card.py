@@ -25,7 +25,7 @@ KEYS = (
     "surname", "given_name", "height", "nationality", "birth_date", "birth_place", "card_number", "expiry",
     "signature",
 )  # fmt: skip
-FIELDS = ("country", "title", *KEYS, "machine_line")
+FIELDS = ("country", "title", *(name for name in KEYS if name != "signature"), "machine_line")
 FOLDING = "none"
 WIDTH, HEIGHT = 34.0, 21.45
 """The proportions of ISO/IEC 7810 ID-1."""

@@ -27,6 +27,7 @@ KEYS = (
     "total", "phone", "tax_number", "account",
 )  # fmt: skip
 FIELDS = ("firm", "street", "city", "title", *KEYS, "customer_street", "customer_city", "note")
+CONTACT = ("phone", "tax_number", "account")
 FOLDING = "letter"
 WIDTH, HEIGHT, MARGIN = 60.0, 84.8, 5.5
 """An A4 page whose body text is 10 points high."""
@@ -75,7 +76,9 @@ def compose(facts: dict[str, Any], draws: Draws, language: Language, family: Fam
     accent = from_hue(draws.uniform(), draws.uniform(0.4, 0.9), draws.uniform(0.3, 0.65))
     _head(draft, draws, facts, family, accent)
     _addressed(draft, draws, facts, language, family)
-    _list(draft, draws, facts["sale"], language, family, accent)
+    # Some firms print the table on all of the page, and the sums at its foot.
+    down_to = HEIGHT - draws.uniform(21, 27) if draws.chance(0.4) else 0.0
+    _list(draft, draws, facts["sale"], language, family, accent, down_to)
     _sums(draft, draws, facts["sale"], language, family)
     _foot(draft, draws, facts, language, family)
     return draft.sheet(max(HEIGHT, draft.y + 2))
@@ -127,8 +130,11 @@ def _addressed(draft: Draft, draws: Draws, facts: dict[str, Any], language: Lang
     draft.y += 2.5
 
 
-def _list(draft: Draft, draws: Draws, sold: Sale, language: Language, family: Family, accent: Colour) -> None:
-    """The table of what was sold."""
+def _list(
+    draft: Draft, draws: Draws, sold: Sale, language: Language, family: Family, accent: Colour, down_to: float
+) -> None:
+    """The table of what was sold, with lines between its columns where it goes down to a place of its own."""
+    top = draft.y - 1.5
     rights = {"item_quantity": 38.5, "item_unit_price": 46.5, "item_price": WIDTH - MARGIN - 0.4}
     lefts = {"position": MARGIN + 0.4, "item_name": MARGIN + 3.4}
     band, zebra, rules = draws.chance(0.6), draws.chance(0.35), draws.chance(0.4)
@@ -145,7 +151,7 @@ def _list(draft: Draft, draws: Draws, sold: Sale, language: Language, family: Fa
         draft.y += 0.6
         rule(draft, MARGIN, WIDTH - MARGIN, "solid")
     draft.y += 0.7
-    step = draws.uniform(1.5, 2.1)
+    step = draws.uniform(1.5, 2.1 if len(sold.items) > 8 else 3.0)
     for i, item in enumerate(sold.items):
         lines = wrapped(item.name, family.regular, 1.0, 24.0)
         if zebra and i % 2:
@@ -174,8 +180,11 @@ def _list(draft: Draft, draws: Draws, sold: Sale, language: Language, family: Fa
         if rules:
             draft.y += 0.25
             draft.box(MARGIN, draft.y, WIDTH - MARGIN, draft.y + 0.05, (170, 170, 174))
-    draft.y += 0.8
+    draft.y = max(draft.y + 0.8, down_to)
     rule(draft, MARGIN, WIDTH - MARGIN, "solid")
+    if down_to:
+        for x in (MARGIN, lefts["item_name"] - 0.5, 33.0, 39.1, 47.1, WIDTH - MARGIN):
+            draft.box(x - 0.03, top, x + 0.03, draft.y)
 
 
 def _sums(draft: Draft, draws: Draws, sold: Sale, language: Language, family: Family) -> None:
@@ -204,13 +213,31 @@ def _sums(draft: Draft, draws: Draws, sold: Sale, language: Language, family: Fa
 def _foot(draft: Draft, draws: Draws, facts: dict[str, Any], language: Language, family: Family) -> None:
     note = language.term(draws, "pay")
     draft.write(note, MARGIN, draft.y, family.regular, 1.0, draft.field("note", "other"))
+    if draws.chance(0.4):
+        _told_below(draft, draws, facts, language, family)
+        return
     draft.y = max(draft.y + 5, HEIGHT - 5)
     draft.box(MARGIN, draft.y - 1.4, WIDTH - MARGIN, draft.y - 1.35, (150, 150, 154))
     third = (WIDTH - 2 * MARGIN) / 3
-    for i, label in enumerate(("phone", "tax_number", "account")):
+    for i, label in enumerate(CONTACT):
         key, x = f"{language.term(draws, label)}:", MARGIN + i * third
         start = x + length(key, family.regular) * 0.75 + 0.4
         most = x + third - start - 0.6
         places = (x, draft.y), (start, draft.y)
         draft.entry(label, key, str(facts[label]), family.regular, *places, size=0.75, most=most)
+    draft.y += 2
+
+
+def _told_below(
+    draft: Draft, draws: Draws, facts: dict[str, Any], language: Language, family: Family
+) -> None:
+    """What stands at the foot of other invoices, one below the other."""
+    keys = {label: f"{language.term(draws, label)}:" for label in CONTACT}
+    size = draws.uniform(0.85, 1.0)
+    x = MARGIN + max(length(key, family.regular) for key in keys.values()) * size + 0.8
+    draft.y += 1.0
+    for label, key in keys.items():
+        draft.y += 1.6
+        places = (MARGIN, draft.y), (x, draft.y)
+        draft.entry(label, key, str(facts[label]), family.regular, *places, size=size)
     draft.y += 2

@@ -2,7 +2,7 @@
 
 A kind is a module with `record`, which draws what a document says, `truth`, which tells it as JSON holds it,
 and `compose`, which lays it out. `NAMES` are what a schema file may give texts for, `FIELDS` the labels of
-its fields, `KEYS` those of them that may have a printed key, `FOLDING` how its paper is folded. To add a
+its fields, `KEYS` what may have a printed key, `FOLDING` how its paper is folded. To add a
 kind: a short file here, and its name below.
 """
 

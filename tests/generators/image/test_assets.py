@@ -117,6 +117,15 @@ def test_the_reading_of_a_gauge_is_where_its_pointer_is() -> None:
         assert turn(tip) % 359.9 == pytest.approx(270 * reading, abs=1)
 
 
+def test_the_numbers_of_a_scale_are_exact_as_written() -> None:
+    gauge = asset("gauge")
+    for lots in draws():
+        look = gauge.look(lots, ())
+        for i in range(look["steps"] + 1):
+            value = look["top"] * i / look["steps"]
+            assert float(f"{value:.1f}") == value
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name, colour in (("tom", (0, 200, 255, 255)), ("leo", (200, 0, 90, 255))):

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+import synthlab
 from synthlab import Rows
+from synthlab.errors import SchemaError
 from synthlab.testing import check_generator
 from synthlab_image import DocumentGenerator
 from synthlab_image.documents.kinds import KINDS
@@ -93,7 +95,7 @@ def test_values_link_to_their_keys(kind: str) -> None:
 def test_every_label_of_a_field_is_declared(kind: str) -> None:
     options = DocumentGenerator(documents=[kind], width=240, height=320, languages=["en", "de"])
     module, names = KINDS[kind], options.features["fields"].fields["label"].names  # type: ignore[attr-defined, index]
-    assert set(module.KEYS) <= set(module.FIELDS)
+    assert {*module.FIELDS, *(f"{name}_key" for name in module.KEYS)} == set(names)
     assert len(names) == len(set(names))
     # A label that is not declared would have raised BuildError.
     assert options.generate(Rows(5, 0, 40)).num_rows == 40
@@ -139,6 +141,14 @@ def test_the_sums_of_a_receipt_agree(language: str) -> None:
         ]
 
 
+def test_the_total_of_an_invoice_is_high_on_some_pages_and_low_on_others() -> None:
+    rows = made(12, documents=["invoice"], captures=["clean"], goods={"figs": 2})
+    number = names(rows[0], "total")
+    places = [f["box"][3] / row["height"] for row in rows for f in row["fields"] if f["label"] == number]
+    assert len(places) == len(rows)
+    assert min(places) < 0.6 < 0.7 < max(places) < 1
+
+
 def names(row: dict[str, Any], label: str) -> int:
     from synthlab_image.documents.kinds import field_names
 
@@ -159,6 +169,29 @@ def test_the_schema_file_may_say_what_is_written() -> None:
         assert {item["name"] for item in record["items"]} <= {"Melange", "Torte"}
         assert all(item["unit_price"] == "4.20" for item in record["items"] if item["name"] == "Melange")
     assert {json.loads(row["record"])["city"] for row in rows} == {"Wien", "Graz"}
+
+
+def test_white_space_of_the_schema_file_is_as_it_is_printed() -> None:
+    (row,) = made(1, fields={"shop": " Corner \n Shop "}, goods={"  ripe   figs": 2.5})
+    record = json.loads(row["record"])
+    assert record["shop"] == "Corner Shop"
+    assert {item["name"] for item in record["items"]} == {"ripe figs"}
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_no_text_has_white_space_around_it(kind: str) -> None:
+    for row in made(3, documents=[kind], labels=["fields", "lines", "words"]):
+        texts = [part["text"] for name in ("fields", "lines", "words") for part in row[name]]
+        assert texts == [" ".join(text.split()) if "\n" not in text else text.strip() for text in texts]
+
+
+@pytest.mark.parametrize("days", [("0050-01-01", "2020-01-01"), ("2020-01-01", "9990-01-01")])
+def test_days_that_no_document_has_are_refused(days: tuple[str, str]) -> None:
+    schema = {"synthlab": 1, "name": "x", "generator": "document", "rows": 1}
+    with pytest.raises(SchemaError, match=r"must be at (least 1900-01-01|most 2100-12-31), not"):
+        synthlab.load({**schema, "options": {"dates_range": days}})
+    for edge in ("1900-01-01", "2100-12-31"):
+        assert made(2, documents=list(KINDS), dates_range=(edge, edge), labels=["record"])
 
 
 def test_mistakes_in_the_options_are_told_with_what_fits() -> None:
