@@ -33,6 +33,8 @@ def test_a_and_an_are_those_of_an_oracle() -> None:
         found |= set(re.findall(r"\b([Aa]n?) ([A-Za-z0-9][\w'-]*)", text))
     assert len(found) > 500
     for article, word in sorted(found):
+        if re.match(r"X\d", word):
+            continue  # an X10 is said letter by letter, which the oracle does not know
         assert ORACLE.a(word).split()[0] == article.lower(), f"{article} {word}"
 
 

@@ -289,7 +289,7 @@ def test_denial_is_written_where_it_is_labeled() -> None:
 
 
 def denies(words: str | None) -> bool:
-    pattern = r"\b(not|no|never|nothing|none|neither|nor|hardly|barely|cannot)\b|n't\b"
+    pattern = r"\b(not|no|never|nothing|nobody|none|neither|nor|hardly|barely|cannot)\b|n't\b"
     return re.search(pattern, (words or "").lower()) is not None
 
 
