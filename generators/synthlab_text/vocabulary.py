@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -11,7 +11,7 @@ from synthlab import OptionProblem
 
 from .reviews.content import forms_of, polarities_of
 
-__all__ = ["Vocabulary", "problems"]
+__all__ = ["Vocabulary", "problems", "usable_words"]
 
 Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
 MOST_TIMES = 100
@@ -19,6 +19,7 @@ MOST_TIMES = 100
 Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
 
 OPINIONS = ("positive", "negative", "neutral")
+OTHER_SIDE = {"positive": "negative", "negative": "positive"}
 DETERMINERS = {
     "en": ("the", "a", "an", "my", "your", "our", "their", "his", "her", "its", "this", "these"),
     "de": (
@@ -84,6 +85,18 @@ def problems(vocabulary: Vocabulary, language: str) -> Iterator[OptionProblem]:
                 yield OptionProblem(("vocabulary", name), *problem)
 
 
+def usable_words(found: Mapping[str, Sequence[str]], language: str) -> dict[str, list[str]]:
+    """Return the words that a vocabulary may have; one of two polarities is left out of the second."""
+    empty, taken = Vocabulary(), set[str]()
+    kept: dict[str, list[str]] = {}
+    for name in sorted(found, key=list(Vocabulary.model_fields).index):
+        fits = [w for w in found[name] if _problem(w, name, empty, language) is None]
+        kept[name] = [w for w in fits if name not in OPINIONS or taken.isdisjoint(forms_of(w))]
+        if name in OPINIONS:
+            taken.update(form for word in kept[name] for form in forms_of(word))
+    return kept
+
+
 def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tuple[str, str] | None:
     """Return what is wrong with a word, and what would do; None if nothing is."""
     if word != " ".join(word.split()) or not any(letter.isalpha() for letter in word) or word[-1] in ".!?":
@@ -103,7 +116,9 @@ def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tup
     known = frozenset[str]().union(
         *(polarities_of(language).get(form, frozenset()) for form in forms_of(word))
     )
-    if known and name not in known:
+    # "Fine" may well be praise; only praise that is blame already, or a feeling that is none, is a mistake.
+    wrong = bool(known) if name == "neutral" else OTHER_SIDE[name] in known
+    if wrong and name not in known:
         message = f"{word!r} is {' and '.join(sorted(known))} in the reviews already"
         return message, f"a word has one polarity: leave it out of {name}"
     return None

@@ -13,6 +13,7 @@ from synthlab.generator import FitRequest, Fitted
 from ..generator import TextGenerator
 from ..noise.options import Noise
 from ..reviews.language import LABELS, POLARITY_OF
+from ..vocabulary import usable_words
 from .counting import Counts, count
 from .domains import find_domains
 from .labels import Classes, read_classes
@@ -117,7 +118,8 @@ def _learn(
     opinions = find_opinions(
         documents, counts, lexicon, table, usual.by_label, frozenset(terms) | frozenset(plural_terms), invent
     )
-    vocabulary = {"terms": terms, "plural_terms": plural_terms, **opinions.words}
+    found = {"terms": terms, "plural_terms": plural_terms, **opinions.words}
+    vocabulary = usable_words(found, language)
     emphatic = [mood in (0, 4) for mood in moods if mood != 2]
     polar = [document for document, mood in zip(made, moods, strict=True) if mood != 2]
     felt = [document for document, label in zip(documents, labels, strict=True) if label != "neutral"]

@@ -398,6 +398,7 @@ def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) ->
         ("en", {"neutral": ["Excellent"]}, "'Excellent' is positive in the reviews already"),
         ("es", {"negative": ["genial"]}, "'genial' is positive in the reviews already"),
         ("en", {"positive": ["top-notch a/c"]}, "'top-notch a/c' has 1 endings"),
+        ("en", {"positive": ["fine"]}, None),
         ("es", {"positive": ["mol/ón/ona/ones/onas"]}, None),
         ("en", {"terms": ["A4 tray"], "negative": ["clunky", "3-star"]}, None),
     ],
