@@ -175,7 +175,7 @@ class TextGenerator(Generator):
             return
         if self.unique and not any(self.problems()):
             most = dealer_of(self._language, self.settings).most
-            if rows > most:
+            if most is not None and rows > most:
                 yield OptionProblem(
                     ("unique",),
                     f"{most:,} reviews differ in what they say first with these options, not {rows:,}",

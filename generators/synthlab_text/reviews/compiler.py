@@ -15,7 +15,7 @@ from ..engine.program import Symbol
 from ..engine.strings import ARTICLE, EMPTY
 from .choices import Choices
 from .composing import compiled_compositions
-from .content import MOODS, Content, ContentError, by_mood, words
+from .content import MOODS, Content, ContentError, words
 from .language import (
     ATTRIBUTES,
     EXTREME,
@@ -25,16 +25,15 @@ from .language import (
     JUDGEMENT,
     KINDS,
     NEGATED,
-    REMARKS,
     STATEMENT,
     STYLES,
     WHOLE,
     Language,
-    Remarks,
     Templates,
     Terms,
 )
 from .notation import halves_of, outside, parse, skeleton, slots
+from .remarks import Source, compiled_remarks
 from .wording import Wording
 
 __all__ = ["Compiler"]
@@ -106,7 +105,12 @@ class Compiler:
         denied = [self._deniable(t, mood) for t in topics for mood in moods]
         adverbs, adverb_cells = self._adverbs()
         templates = self._templates()
-        remarks = self._remarks()
+        remarks = compiled_remarks(
+            [(self._sources(family), self._topics(family)) for family in self.families],
+            lambda topic: self.terms[self.topic_terms[topic][0]][2],
+            self.grammar,
+            self.wording,
+        )
         compositions = compiled_compositions(self.grammar, self.wording)
         self._fill_words(adverbs)
         self.wording.fill_phrases([(self.domains[f.domain], f.content) for f in self.families])
@@ -384,36 +388,13 @@ class Compiler:
         choices = Choices.of([*cells, *quiet])
         return Templates(choices, len(cells), _ints(styles), np.array(names), tuple(texts))
 
-    def _remarks(self) -> Remarks:
-        """Compile the clauses that imply a feeling, by kind, family and mood."""
-        bodies: list[int] = []
-        facts: list[tuple[int, int, int]] = []  # category, kind, topic
-        known: dict[tuple[int, int, str], int] = {}
+    def _sources(self, family: _Family) -> list[Source]:
+        """Return what has remarks for a family: the grammar, its domain and itself."""
+        domain = self.content.domains[self.domains[family.domain]]
+        return [(self.grammar, 1), (domain, 2), (family.content, 2)]
 
-        def numbered(phrase: str, kind: int, topic: int) -> int:
-            if (kind, topic, phrase) not in known:
-                known[kind, topic, phrase] = len(bodies)
-                bodies.append(self.wording.body(phrase))
-                category = self.terms[self.topic_terms[topic][0]][2] if topic >= 0 else 0
-                facts.append((category, kind, topic))
-            return known[kind, topic, phrase]
-
-        cells = []
-        for kind, kind_name in enumerate(REMARKS):
-            for family in self.families:
-                found: list[list[int]] = [[] for _ in MOODS]
-                domain = self.content.domains[self.domains[family.domain]]
-                for source, times in ((self.grammar, 1), (domain, 2), (family.content, 2)):
-                    for mood, group in by_mood(source.get("remarks", {}).get(kind_name, {})):
-                        by_aspect = group if isinstance(group, Mapping) else {"general": group}
-                        for aspect, phrases in by_aspect.items():
-                            if aspect != "general" and aspect not in family.aspects:
-                                continue
-                            topic = -1 if aspect == "general" else self.topics[family.domain, aspect]
-                            found[mood] += [numbered(phrase, kind, topic) for phrase in phrases] * times
-                cells += found
-        self.builder.fill("implied", [("remark", len(bodies))], [[body] for body in bodies])
-        return Remarks(Choices.of(cells), *(_ints(fact[i] for fact in facts) for i in range(3)))
+    def _topics(self, family: _Family) -> dict[str, int]:
+        return {aspect: self.topics[family.domain, aspect] for aspect in family.aspects}
 
     # The words themselves.
 

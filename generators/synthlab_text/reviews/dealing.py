@@ -1,18 +1,20 @@
 """Dealing choices out so that each row knows its place among those with the same choice, in constant memory.
 
 A deal turns the numbers of rows into a choice and a rank: how many rows before it have the same choice. In
-every block of 1,000 numbers the shares are exact; inside a block the order is a permutation that follows from
-the block and a key. The rank can be dealt again, for a choice within the choice: no two rows ever have the
-same choices and the same rank.
+every block of 1,000 numbers the shares are exact, but for remainders that move from block to block in a
+cycle; inside a block the order is a permutation that follows from the block and a key. The rank can be dealt
+again, for a choice within the choice: no two rows ever have the same choices and the same rank.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+
+from synthlab.words import quota_steps, stride
 
 from ..engine.expand import mixed
 
@@ -23,6 +25,8 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 BLOCK = 1000
+LONGEST_CYCLE = 64
+"""Blocks over which shares are exact: to 1 in 64,000."""
 _STEPS = np.array([k for k in range(1, BLOCK, 2) if k % 5], np.uint64)
 """Numbers without a factor in common with the sizes of blocks."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -31,16 +35,18 @@ _COLUMNS = np.uint64(25)
 
 @dataclass(frozen=True, eq=False)
 class Deals:
-    """Tables of choices: which choice stands at each place of a block, shapes `(tables, block)`."""
+    """Tables of choices: which choice stands at each place of a block, shapes `(tables, block)`; those of a
+    cycle stand one after another."""
 
     choice: Ints
     first: Ints
-    """Where the places of the choice begin, and how many it has."""
+    """Where the places of the choice begin, and how many it has in a cycle."""
     count: Ints
     before: Numbers
     """How many numbers had the choice before the blocks of this table."""
     since: Numbers
     """The first block of each table, shape `(tables,)`."""
+    cycle: int = 1
 
     @classmethod
     def of(
@@ -56,6 +62,17 @@ class Deals:
             for number, list_of in enumerate(weights)
         ]
         return cls.laid_out(counts, [0] * len(counts), [np.zeros(len(c), np.int64) for c in counts])
+
+    @classmethod
+    def in_cycle(cls, weights: Sequence[float]) -> Deals:
+        """Return a cycle of blocks in which the shares are those of the weights, however small."""
+        steps, exact = quota_steps(tuple(weights), BLOCK)
+        cycle = min(exact, LONGEST_CYCLE)
+        steps = np.array([0, *-(-steps * cycle // exact), BLOCK * cycle])
+        shift = np.arange(cycle)[:, None] * stride(cycle) % cycle
+        counts = np.diff(-((shift - steps) // cycle), axis=1)
+        deals = cls.laid_out([*counts], [0] * cycle, [*(counts.cumsum(axis=0) - counts)])
+        return replace(deals, count=np.diff(steps).astype(np.int32)[deals.choice], cycle=cycle)
 
     @classmethod
     def laid_out(cls, counts: Sequence[Numbers], since: Sequence[int], before: Sequence[Numbers]) -> Deals:
@@ -74,6 +91,9 @@ class Deals:
         block, place = np.divmod(numbers, size)
         words = mixed(keys + block.astype(np.uint64) * _GOLDEN)
         place = shuffled(place.astype(np.uint64), words, size).astype(np.int64)
+        if self.cycle > 1:
+            block, turn = np.divmod(block, self.cycle)
+            table = table * self.cycle + turn
         choice = self.choice[table, place]
         rank = self.before[table, place] + (block - self.since[table]) * self.count[table, place]
         return choice, rank + place - self.first[table, place]

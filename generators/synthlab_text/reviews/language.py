@@ -124,6 +124,8 @@ class Remarks:
     kind: Ints
     topic: Ints
     """The topic of the aspect that it names, or -1."""
+    phrases: tuple[tuple[str, ...], ...]
+    """What each says, of one product and of several, in small letters and without marks."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ __all__ = [
     "parse",
     "skeleton",
     "slots",
+    "spelled_out",
 ]
 
 TERM, OPINION = 1, 2
@@ -94,6 +95,45 @@ def outside(phrase: str) -> str:
     while (shorter := re.sub(r"\([^()]*\)", "", phrase)) != phrase:
         phrase = shorter
     return phrase
+
+
+@cache
+def spelled_out(phrase: str, most: int) -> tuple[str, ...]:
+    """Return up to so many phrases that read as the one does, none as another: its first alternatives
+    apart, in groups where there are too many."""
+    phrases = [phrase]
+    while True:
+        room = most // len(phrases)
+        apart = [part for one in phrases for part in _taken_apart(one, room)]
+        if len(apart) == len(phrases):
+            return tuple(phrases)
+        phrases = apart
+
+
+def _taken_apart(phrase: str, most: int) -> list[str]:
+    """Return a phrase with its first alternatives in up to so many groups, each a phrase."""
+    if most < 2 or "(" not in phrase:
+        return [phrase]
+    start, depth, readings = phrase.index("("), 0, [""]
+    for end in range(start, len(phrase)):
+        character = phrase[end]
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            break
+        if depth == 1 and character == "|":
+            readings.append("")
+        elif end > start:
+            readings[-1] += character
+    before, after = phrase[:start], phrase[end + 1 :]
+    different = list(dict.fromkeys(readings))
+    groups = [
+        [reading for reading in readings if different.index(reading) % most == number]
+        for number in range(min(most, len(different)))
+    ]
+    return [
+        f"{before}{group[0]}{after}" if len(set(group)) == 1 else f"{before}({'|'.join(group)}){after}"
+        for group in groups
+    ]
 
 
 def skeleton(text: str) -> str:

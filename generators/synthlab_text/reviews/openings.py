@@ -19,8 +19,9 @@ from .choices import Choices
 from .content import MOODS
 from .dealing import Deals
 from .language import GROUPS, JUDGEMENT, REMARKS, STYLES, Language
+from .notation import spelled_out
 
-__all__ = ["LEADING", "OPENINGS", "Openings", "Pairs"]
+__all__ = ["LEADING", "OPENINGS", "EVENTS", "PLAIN", "SARCASM", "SORTS", "Openings", "Pairs"]
 
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
@@ -29,8 +30,9 @@ LEADING = (STYLES.index("opinion"), STYLES.index("quality"))
 """The styles that the first opinion of a review is said in: the others have few words."""
 OPENINGS = 500
 """Rows of a class in which the opinions that it opens with keep their weights: a block of theirs."""
-SIBLING = (1, 0, 2, 4, 3)
-"""The other strength of the label of each mood."""
+PLAIN, EVENTS, SARCASM = SORTS = range(3)
+"""Remarks are dealt in three sorts."""
+SORT_OF = np.array([{"event": EVENTS, "sarcasm": SARCASM}.get(kind, PLAIN) for kind in REMARKS])
 LASTING = 4
 """How many blocks of a class the terms of an opinion must last for; more would flatten their weights."""
 
@@ -57,11 +59,13 @@ class _Owned:
 
 
 class Openings:
-    """Knows what reviews of a language can say first; `domains` are those that are used."""
+    """Knows what reviews of a language can say first; `domains` are those that are used, and no two remarks
+    have any of the first `readings` of their phrases in common."""
 
-    def __init__(self, language: Language, domains: Sequence[int]) -> None:
+    def __init__(self, language: Language, domains: Sequence[int], readings: int) -> None:
         self.language = language
         self._used_domains = domains
+        self._readings = readings
 
     @cached_property
     def styled(self) -> Choices:
@@ -113,51 +117,43 @@ class Openings:
         size = len(language.remarks.kind)
         cells_of = np.arange(len(choices.first)).reshape(len(REMARKS), families, len(MOODS))
         of_family = [
-            sorted({r for cell in cells_of[:, f].ravel().tolist() for r in _members(choices, cell).tolist()})
-            for f in range(families)
+            np.unique(np.concatenate([_members(choices, cell) for cell in cells_of[:, family].ravel()]))
+            for family in range(families)
         ]
-        cells: list[list[int]] = [[] for _ in range(len(language.domains) * size)]
+        cells, products = [], []
         for domain in range(len(language.domains)):
             for product in _members(language.products, domain).tolist():
-                for remark in of_family[int(language.product_family[product])]:
-                    cells[domain * size + remark].append(product)
-        return Choices.of(cells)
+                found = of_family[int(language.product_family[product])]
+                cells.append(domain * size + found)
+                products.append(np.full(len(found), product))
+        cell = np.concatenate(cells)
+        count = np.bincount(cell, minlength=len(language.domains) * size).astype(np.int32)
+        members = np.concatenate(products)[np.argsort(cell, kind="stable")].astype(np.int32)
+        return Choices(members, (np.cumsum(count) - count).astype(np.int32), count)
 
     @cached_property
     def remarks(self) -> Choices:
-        """The remarks that belong to a domain, in cells `(domain * moods + mood) * 2 + (1 for events)`."""
+        """The remarks that belong to a domain, in cells `(domain * moods + mood) * 3 + sort`."""
         language, families = self.language, len(self.language.aspects.first)
         choices = language.remarks.choices
-        in_domain: list[list[set[int]]] = []
+        claims: list[tuple[int, int, int]] = []  # domain, mood, remark
         for domain in range(len(language.domains)):
             own = {int(language.product_family[p]) for p in _members(language.products, domain)}
-            in_domain.append(
-                [
-                    {
-                        int(remark)
-                        for family in own
-                        for kind in range(len(REMARKS))
-                        for remark in _members(choices, (kind * families + family) * len(MOODS) + mood)
-                    }
-                    for mood in range(len(MOODS))
-                ]
-            )
-        cells = []
-        for domain, by_mood in enumerate(in_domain):
-            for mood, found in enumerate(by_mood):
-                # What is said in both strengths of a label belongs to one of them.
-                sibling = by_mood[SIBLING[mood]] if SIBLING[mood] != mood else set()
-                everywhere = [d for d in self._used_domains if any(found & other for other in in_domain[d])]
-                mine = []
-                for remark in sorted(found):
-                    if remark in sibling and remark % 2 != mood % 2:
-                        continue
-                    sharers = [d for d in everywhere if any(remark in other for other in in_domain[d])]
-                    if not sharers or sharers[remark * 7919 % len(sharers)] == domain:
-                        mine.append(remark)
-                events = [remark for remark in mine if language.remarks.kind[remark] == 0]
-                cells += [[remark for remark in mine if language.remarks.kind[remark] != 0], events]
-        return Choices.of(cells)
+            for mood in range(len(MOODS)):
+                cells_of = ((k * families + f) * len(MOODS) + mood for k in range(len(REMARKS)) for f in own)
+                found = {int(remark) for cell in cells_of for remark in _members(choices, cell)}
+                claims += [(domain, mood, remark) for remark in sorted(found)]
+        held: list[list[int]] = [[] for _ in range(len(language.domains) * len(MOODS) * len(SORTS))]
+        said: set[str] = set()
+        # In an order that favours no domain and no mood.
+        for domain, mood, remark in sorted(claims, key=lambda claim: (crc32(b"%d %d %d" % claim), claim)):
+            phrases = language.remarks.phrases[remark]
+            readings = [reading for phrase in phrases for reading in spelled_out(phrase, self._readings)]
+            if said.isdisjoint(readings):
+                said.update(readings)
+                sort = SORT_OF[language.remarks.kind[remark]]
+                held[(domain * len(MOODS) + mood) * len(SORTS) + sort].append(remark)
+        return Choices.of(held)
 
     @cached_property
     def styles_there(self) -> Any:
@@ -283,7 +279,7 @@ def _bounds(terms: Numbers) -> Numbers:
     return scaled
 
 
-def _members(choices: Choices, cell: int) -> Any:
+def _members(choices: Choices, cell: int | np.integer[Any]) -> Any:
     return choices.members[choices.first[cell] : choices.first[cell] + choices.count[cell]]
 
 

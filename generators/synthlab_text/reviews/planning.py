@@ -14,6 +14,7 @@ from synthlab import Rows
 from ..engine.expand import mixed
 from .choices import below, uniform
 from .content import MOODS
+from .dealer import Dealer, Opening
 from .language import (
     ATTRIBUTES,
     EVENT,
@@ -31,7 +32,7 @@ from .language import (
     Language,
 )
 from .openings import LEADING
-from .unique import Dealer, Opening
+from .unique import UniqueDealer
 
 __all__ = ["Plan", "Settings", "dealer_of", "make_plan"]
 
@@ -111,16 +112,9 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     The templates are drawn without a look at the label, so that their own words cannot give it away.
     """
     compositions = language.compositions
-    dealt = None
-    if settings.unique:
-        dealer = dealer_of(language, settings)
-        dealt = dealer.deal(rows)
-        label, domain, composition = dealt.label, dealt.domain, dealt.composition
-    else:
-        label = rows.stream("label").quotas(settings.labels).astype(np.int32)
-        domain = rows.stream("domain").quotas(settings.domains).astype(np.int32)
-        weights = _weights(compositions, settings.sentences)
-        composition = rows.stream("composition").choice(weights).astype(np.int32)
+    dealer = dealer_of(language, settings)
+    dealt = dealer.deal(rows)
+    label, domain, composition = dealt.label, dealt.domain, dealt.composition
     intense = rows.stream("intensity").bernoulli(settings.strong)
     mood = MOOD[label * 2 + intense]
     two_sided = compositions.has_two_sides[composition]
@@ -128,13 +122,9 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
     past = rows.stream("tense").bernoulli(language.past_shares[domain])
     words = rows.stream("product").words()
-    opening = None
-    if dealt is not None:
-        clause = dealer.leads[composition]
-        opening = dealer.open(dealt, np.where(compositions.opposite[clause], OPPOSITE[lead], lead), words)
-        product = opening.product
-    else:
-        product = language.products.pick(domain, words)
+    clause = dealer.leads[composition]
+    opening = dealer.open(dealt, np.where(compositions.opposite[clause], OPPOSITE[lead], lead), words)
+    product = opening.product
 
     clauses_of_row = compositions.count[composition]
     ends = np.cumsum(clauses_of_row + 1, dtype=np.int32)
@@ -188,9 +178,12 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
 
 @lru_cache(maxsize=4)
 def dealer_of(language: Language, settings: Settings) -> Dealer:
-    """Return what deals out unique reviews, worked out once."""
+    """Return what deals out what reviews are about, worked out once."""
     weights = _weights(language.compositions, settings.sentences)
-    return Dealer(language, settings.labels, settings.domains, weights)
+    # There is too little sarcasm to begin many reviews that all differ.
+    sarcasm = 0.0 if settings.unique else settings.sarcasm
+    dealer = UniqueDealer if settings.unique else Dealer
+    return dealer(language, settings.labels, settings.domains, weights, sarcasm)
 
 
 def _weights(compositions: Compositions, sentences: tuple[tuple[int, float], ...]) -> list[float]:
@@ -210,7 +203,7 @@ def _plan_clauses(
     ordinal: Ints,
     row_words: Words,
     settings: Settings,
-    opening: Opening | None,
+    opening: Opening,
 ) -> None:
     """Decide what each clause is about and what it says; `number` is its place among all compositions'."""
     clauses, row = plan.clauses, plan.row[plan.clauses]
@@ -222,9 +215,7 @@ def _plan_clauses(
 
     said = np.flatnonzero(kinds <= JUDGEMENT)
     implied = np.flatnonzero((kinds == EVENT) | (kinds == REMARK))
-    leads = None
-    if opening is not None:
-        leads = dealer_of(language, settings).leads[plan.of("composition")[clauses]] == number
+    leads = dealer_of(language, settings).leads[plan.of("composition")[clauses]] == number
     _plan_opinions(language, plan, kinds, number, said, row_words, draw, settings, opening, leads)
     _plan_remarks(language, plan, kinds, implied, draw, settings, opening, leads)
 
@@ -238,8 +229,8 @@ def _plan_opinions(
     row_words: Words,
     draw: Any,
     settings: Settings,
-    opening: Opening | None,
-    leads: Flags | None,
+    opening: Opening,
+    leads: Flags,
 ) -> None:
     """Decide the clauses that say an opinion: of what, which, and with which template."""
     at = plan.clauses[said]
@@ -252,7 +243,7 @@ def _plan_opinions(
     size, start = language.aspects.count[family], mixed(row_words + _GOLDEN)[row]
     step = language.steps.pick(size, start << np.uint64(32))
     begin = below(start, size)
-    if opening is not None:  # ... from the one that the review opens with
+    if settings.unique:  # ... from the one that the review opens with
         place_of = dealer_of(language, settings).openings.place_of[family, opening.topic[row]]
         begin = np.where((opening.topic[row] >= 0) & (place_of >= 0), place_of, begin)
     place = (begin + language.compositions.ordinal[number[said]] * step) % size
@@ -267,7 +258,7 @@ def _plan_opinions(
     template = language.templates.choices.pick(cell + silent * quiet, draw(2, said))
     again = np.flatnonzero((template[1:] == template[:-1]) & (row[1:] == row[:-1])) + 1
     template[again] = language.templates.choices.pick(cell[again] + silent, draw(7, said[again]))
-    if opening is not None and leads is not None:
+    if settings.unique:
         own = np.flatnonzero(leads[said])
         term[own] = opening.term[row[own]]
         styled, style = dealer_of(language, settings).openings.styled, opening.style[row[own]]
@@ -280,7 +271,7 @@ def _plan_opinions(
     opinion = language.opinions.pick((style * topics) * moods + cell, words)
     plain = style == STYLES.index("opinion")
     denied = plain & (uniform(draw(4, said)) < settings.negation) & (language.denied.count[cell] > 0)
-    if opening is not None:
+    if settings.unique:
         denied[own] = False
         opinion[own] = opening.opinion[row[own]]
     opinion[denied] = language.denied.pick(cell[denied], words[denied])
@@ -308,16 +299,17 @@ def _plan_remarks(
     implied: npt.NDArray[np.int64],
     draw: Any,
     settings: Settings,
-    opening: Opening | None,
-    leads: Flags | None,
+    opening: Opening,
+    leads: Flags,
 ) -> None:
     """Decide the clauses that imply a feeling."""
     at = plan.clauses[implied]
     family, mood = plan.of("family")[at], plan.of("mood")[at]
     families, moods = len(language.aspects.first), len(MOODS)
-    # Sarcasm has its own share; of the rest, half are events.
-    others = len(REMARKS) - 2
-    shares = [0.5, *[0.5 / others] * others]
+    # Sarcasm has its own share; of the rest, half are events. Where reviews must differ none is, or an
+    # event and such a remark could read like two events.
+    events, others = 0.0 if settings.unique else 0.5, len(REMARKS) - 2
+    shares = [events, *[(1 - events) / others] * others]
     borders = np.cumsum([share * (1 - settings.sarcasm) for share in shares])
     drawn = np.searchsorted(borders, uniform(draw(5, implied)), side="right").astype(np.int32)
     kind = np.where(kinds[implied] == EVENT, 0, np.minimum(drawn, len(REMARKS) - 1)).astype(np.int32)
@@ -327,9 +319,8 @@ def _plan_remarks(
     kind[missing] = 0
     cell = (kind * families + family) * moods + mood
     remark = choices.pick(cell, draw(6, implied))
-    if opening is not None and leads is not None:
-        own = np.flatnonzero(leads[implied])
-        remark[own] = opening.remark[plan.row[at[own]]]
+    first = opening.remark[plan.row[at]]
+    remark = np.where(leads[implied] & (first >= 0), first, remark)
     plan.of("remark")[at] = remark
     plan.category[implied] = language.remarks.category[remark]
     plan.said[implied] = language.remarks.kind[remark] + SAID.index(REMARKS[0])

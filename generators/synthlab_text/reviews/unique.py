@@ -1,9 +1,8 @@
-"""Reviews that all differ, in constant memory.
+"""Reviews that all differ.
 
-The row number is dealt out to label, domain and composition, and then to what the review says first: an
-opinion and the term that it is said of, or a remark. No two rows of the same label, domain and composition
-say the same first. Domains may share terms ("the price") and remarks; each pair of a term and an opinion,
-and each remark, belongs to one of them. All other words are drawn as ever.
+Beside remarks, reviews are dealt the opinions that they say first, and the terms that these are said of. No
+two rows of the same label, domain and composition say the same first. Domains may share terms ("the price")
+and remarks; each pair of a term and an opinion, and each remark, belongs to one of them.
 
 A way to put reviews together that has few of these is left out once they might run out.
 """
@@ -11,21 +10,18 @@ A way to put reviews together that has few of these is left out once they might 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from synthlab import Rows
-
-from ..engine.expand import mixed
 from .content import MOODS
+from .dealer import Dealer, Dealt, Opening, within
 from .dealing import BLOCK, Deals, places
-from .language import EVENT, JUDGEMENT, LABELS, POLARITY_OF, REMARK, Language
-from .openings import LEADING, OPENINGS, Openings
+from .language import EVENT, JUDGEMENT, LABELS, POLARITY_OF
+from .openings import EVENTS, LEADING, OPENINGS, PLAIN, SORTS
 
-__all__ = ["Dealer", "Dealt", "Opening"]
+__all__ = ["UniqueDealer"]
 
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
@@ -34,85 +30,36 @@ Words = npt.NDArray[np.uint64]
 
 PHASES = tuple(2**n for n in range(14))
 """The blocks of a label and domain at which ways to put reviews together are looked at again."""
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@dataclass(frozen=True, eq=False)
-class Dealt:
-    """What has been dealt to each row, shape `(rows,)`; `rank` is a number that no other row of the same
-    label, domain and composition has, and `keys` are alike for all of these."""
-
-    label: Ints
-    domain: Ints
-    composition: Ints
-    rank: Numbers
-    keys: Words
-
-
-@dataclass(frozen=True, eq=False)
-class Opening:
-    """What each row says first, shape `(rows,)`: an opinion of a term, or a remark; -1 is the other."""
-
-    product: Ints
-    topic: Ints
-    term: Ints
-    opinion: Ints
-    style: Ints
-    remark: Ints
-
-
-class Dealer:
+class UniqueDealer(Dealer):
     """Knows what reviews of a language can say first, and deals it out."""
 
-    def __init__(
-        self,
-        language: Language,
-        labels: Sequence[float],
-        domains: Sequence[float],
-        compositions: Sequence[float],
-    ) -> None:
-        self.language = language
-        self._labels = Deals.of([labels])
-        self._domains = Deals.of([domains])
-        self._weights = np.array(compositions, float)
-        self._used_domains = [number for number, weight in enumerate(domains) if weight > 0]
-        self.openings = Openings(language, self._used_domains)
-        self._used_labels = [number for number, weight in enumerate(labels) if weight > 0]
+    readings = 64
 
-    def deal(self, rows: Rows) -> Dealt:
-        """Deal the rows out to labels, domains and compositions, each within the one before."""
-        keys = np.full(len(rows), rows.stream("deal").key % 2**64, np.uint64)
-        label, rank = self._labels.deal(rows.numbers, keys)
-        keys = _within(keys, label)
-        domain, rank = self._domains.deal(rank, keys)
-        keys = _within(keys, domain)
+    def _decks(
+        self, labels: Sequence[float], domains: Sequence[float], compositions: Sequence[float]
+    ) -> tuple[Deals, Deals, Deals]:
+        self._used_labels = np.flatnonzero(np.array(labels) > 0).tolist()
+        self._used_domains = np.flatnonzero(np.array(domains) > 0).tolist()
+        return Deals.of([labels]), Deals.of([domains]), self._in_phases(np.array(compositions, float))
+
+    def _table(self, label: Ints, domain: Ints, rank: Numbers) -> npt.NDArray[np.integer]:
         phase = np.searchsorted(PHASES, rank // BLOCK, side="right")
-        table = (label * len(self.language.domains) + domain) * (len(PHASES) + 1) + phase
-        composition, rank = self._compositions.deal(rank, keys, table)
-        return Dealt(label, domain, composition, rank, _within(keys, composition))
+        return (label * len(self.language.domains) + domain) * (len(PHASES) + 1) + phase
 
-    def open(self, dealt: Dealt, mood: Ints, words: Words) -> Opening:
-        """Return what each row begins with; `mood` is that of its leading clause, `words` are 64 random bits
-        a row."""
-        language, kind = self.language, self.lead_kind[dealt.composition]
-        opening = Opening(*np.full((6, len(kind)), -1, np.int32))
-        said, implied = np.flatnonzero(kind <= JUDGEMENT), np.flatnonzero(kind >= EVENT)
-        style, opinion, term = self._pairs(dealt, said, kind[said] == JUDGEMENT, mood[said], words[said])
+    def _open_opinions(
+        self, opening: Opening, dealt: Dealt, which: Numbers, mood: Ints, words: Words
+    ) -> None:
+        language, whole = self.language, self.lead_kind[dealt.composition[which]] == JUDGEMENT
+        style, opinion, term = self._pairs(dealt, which, whole, mood[which], words[which])
         topic = language.terms.topic[term]
-        opening.style[said], opening.opinion[said], opening.term[said] = style, opinion, term
-        opening.topic[said] = topic
-        of_aspect = kind[said] != JUDGEMENT
-        part = said[of_aspect]
-        cell = dealt.domain[part] * len(language.topic_terms.first) + topic[of_aspect]
+        opening.style[which], opening.opinion[which], opening.term[which] = style, opinion, term
+        opening.topic[which] = topic
+        part = which[~whole]
+        cell = dealt.domain[part] * len(language.topic_terms.first) + topic[~whole]
         opening.product[part] = self.openings.products_of.pick(cell, words[part])
-        whole = said[kind[said] == JUDGEMENT]
-        opening.product[whole] = self.openings.product_of_term[opening.term[whole]]
-        remark = self._picked_remarks(dealt, implied, mood[implied])
-        opening.remark[implied] = remark
-        remarks = len(language.remarks.kind)
-        cell = dealt.domain[implied] * remarks + remark
-        opening.product[implied] = self.openings.products_with.pick(cell, words[implied])
-        return opening
+        opening.product[which[whole]] = self.openings.product_of_term[term[whole]]
 
     def _pairs(
         self, dealt: Dealt, which: Numbers, whole: Flags, mood: Ints, words: Words
@@ -126,28 +73,18 @@ class Dealer:
         other = ~self.openings.styles_there[kind, domain, group, mood, style]
         style[other] = 1 - style[other]
         table = ((domain * 2 + whole) * len(MOODS) + mood) * len(LEADING) + style
-        keys = _within(dealt.keys[which], table)
+        keys = within(dealt.keys[which], table)
         choice, rank = self.openings.pairs.deals.deal(dealt.rank[which], keys, table)
         place = self.openings.pairs.first[table] + choice
         terms = self.openings.pairs.terms
         # A walk through the terms of the opinion from a place of its own.
-        start = (_within(keys, choice) >> np.uint64(33)).astype(np.int64)
+        start = (within(keys, choice) >> np.uint64(33)).astype(np.int64)
         at = (rank + start) % terms.count[place]
         term = terms.members[terms.first[place] + at]
         return np.array(LEADING, np.int32)[style], self.openings.pairs.opinions[place], term
 
-    def _picked_remarks(self, dealt: Dealt, which: Numbers, mood: Ints) -> Ints:
-        """Return the remark that these rows begin with."""
-        plain = self.lead_kind[dealt.composition[which]] == EVENT
-        cell = (dealt.domain[which] * len(MOODS) + mood) * 2 + plain
-        remarks = self.openings.remarks
-        start = (_within(dealt.keys[which], mood) >> np.uint64(33)).astype(np.int64)
-        at = (dealt.rank[which] + start) % np.maximum(1, remarks.count[cell])
-        picked: Ints = remarks.members[remarks.first[cell] + at]
-        return picked
-
     @cached_property
-    def most(self) -> int:
+    def most(self) -> int | None:
         """Up to how many rows all differ for sure, in whole blocks."""
         low, high = 1, 2**30
         while high - low > 1:
@@ -176,26 +113,8 @@ class Dealer:
                     return False
         return True
 
-    @cached_property
-    def leads(self) -> Ints:
-        """The clause that each composition begins with, by its flat number: the first that says an opinion,
-        or else the first that implies one; -1 where there is none."""
-        compositions = self.language.compositions
-        found = np.full(len(compositions.count), -1, np.int32)
-        for number, (first, count) in enumerate(zip(compositions.first, compositions.count, strict=True)):
-            kinds = compositions.kind[first : first + count]
-            leading = [*np.flatnonzero(kinds <= JUDGEMENT), *np.flatnonzero(kinds <= REMARK)]
-            found[number] = first + leading[0] if leading else -1
-        return found
-
-    @cached_property
-    def lead_kind(self) -> Ints:
-        """The kind of the clause that each composition begins with."""
-        return np.where(self.leads >= 0, self.language.compositions.kind[self.leads], -1)
-
-    @cached_property
-    def _compositions(self) -> Deals:
-        """The tables of compositions, by label, domain and phase."""
+    def _in_phases(self, own: npt.NDArray[np.floating]) -> Deals:
+        """Return the tables of compositions, by label, domain and phase."""
         language, few = self.language, np.flatnonzero(self.lead_kind >= EVENT)
         groups = language.compositions.group
         counts, since, before = [], [], []
@@ -205,12 +124,13 @@ class Dealer:
             for domain in range(len(language.domains)):
                 there = self.openings.styles_there[:, domain][:, :, moods].any(axis=3).all(axis=2)
                 spoken = (self.lead_kind >= EVENT) | there[np.clip(self.lead_kind, 0, JUDGEMENT), groups]
-                sizes = self.openings.remarks.count.reshape(-1, len(MOODS), 2)[domain, moods].min(axis=0)
-                used = np.zeros(len(self._weights), np.int64)
+                sizes = self.openings.remarks.count.reshape(-1, len(MOODS), len(SORTS))[domain, moods]
+                sizes = sizes[:, [PLAIN, EVENTS]].min(axis=0)
+                used = np.zeros(len(own), np.int64)
                 for phase in range(len(PHASES) + 1):
                     begin = 0 if phase == 0 else PHASES[phase - 1]
                     end = PHASES[phase] if phase < len(PHASES) else 2**40
-                    weights = np.where(spoken & (self.lead_kind >= 0), self._weights, 0.0)
+                    weights = np.where(spoken & (self.lead_kind >= 0), own, 0.0)
                     # Each way out leaves the others more, so it is looked at until all fit.
                     while True:
                         dealt = places(weights, None)
@@ -226,8 +146,3 @@ class Dealer:
                     before.append(used.copy())
                     used += (end - begin) * dealt if phase < len(PHASES) else 0
         return Deals.laid_out(counts, since, before)
-
-
-def _within(keys: Words, choice: npt.NDArray[np.integer]) -> Words:
-    """Return keys for what is dealt within a choice."""
-    return mixed(keys + (choice.astype(np.uint64) + np.uint64(1)) * _GOLDEN)

@@ -1,0 +1,161 @@
+"""What each review is dealt, so that little is said twice: in constant memory, from the number of its row.
+
+The row number is dealt out to label, domain and composition. A review that implies a feeling and says no
+opinion begins with the next remark of its label, domain and composition, which comes again only after all
+others. All other words are drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from synthlab import Rows
+
+from ..engine.expand import mixed
+from .choices import uniform
+from .content import MOODS
+from .dealing import Deals
+from .language import EVENT, JUDGEMENT, REMARK, Language
+from .openings import EVENTS, PLAIN, SARCASM, SORTS, Openings
+
+__all__ = ["Dealer", "Dealt", "Opening", "within"]
+
+Ints = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, eq=False)
+class Dealt:
+    """What has been dealt to each row, shape `(rows,)`; `rank` is a number that no other row of the same
+    label, domain and composition has, and `keys` are alike for all of these."""
+
+    label: Ints
+    domain: Ints
+    composition: Ints
+    rank: Numbers
+    keys: Words
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """What each row says first, shape `(rows,)`: an opinion of a term, or a remark; -1 is not dealt."""
+
+    product: Ints
+    topic: Ints
+    term: Ints
+    opinion: Ints
+    style: Ints
+    remark: Ints
+
+
+class Dealer:
+    """Deals what reviews of a language are about and how they begin; `sarcasm` is its share of remarks."""
+
+    readings: ClassVar[int] = 1
+    """In how many readings of a remark others are looked for."""
+
+    def __init__(
+        self,
+        language: Language,
+        labels: Sequence[float],
+        domains: Sequence[float],
+        compositions: Sequence[float],
+        sarcasm: float,
+    ) -> None:
+        self.language = language
+        self.openings = Openings(language, np.flatnonzero(np.array(domains) > 0).tolist(), self.readings)
+        self._sarcasm = sarcasm
+        self._labels, self._domains, self._compositions = self._decks(labels, domains, compositions)
+
+    def _decks(
+        self, labels: Sequence[float], domains: Sequence[float], compositions: Sequence[float]
+    ) -> tuple[Deals, Deals, Deals]:
+        return Deals.in_cycle(labels), Deals.in_cycle(domains), Deals.in_cycle(compositions)
+
+    def deal(self, rows: Rows) -> Dealt:
+        """Deal the rows out to labels, domains and compositions, each within the one before."""
+        keys = np.full(len(rows), rows.stream("deal").key % 2**64, np.uint64)
+        label, rank = self._labels.deal(rows.numbers, keys)
+        keys = within(keys, label)
+        domain, rank = self._domains.deal(rank, keys)
+        keys = within(keys, domain)
+        composition, rank = self._compositions.deal(rank, keys, self._table(label, domain, rank))
+        return Dealt(label, domain, composition, rank, within(keys, composition))
+
+    def _table(self, label: Ints, domain: Ints, rank: Numbers) -> npt.NDArray[np.integer] | int:
+        """Return the table of compositions of each row."""
+        return 0
+
+    def open(self, dealt: Dealt, mood: Ints, words: Words) -> Opening:
+        """Return what each row begins with; `mood` is that of its leading clause, `words` are 64 random bits
+        a row."""
+        language, kind = self.language, self.lead_kind[dealt.composition]
+        opening = Opening(*np.full((6, len(kind)), -1, np.int32))
+        said, implied = np.flatnonzero(kind < EVENT), np.flatnonzero(kind >= EVENT)
+        self._open_opinions(opening, dealt, said, mood, words)
+        cell = self._remark_cells(dealt, implied, mood, words)
+        remarks = self.openings.remarks
+        # A walk through the remarks from a place of its own.
+        start = (within(dealt.keys[implied], mood[implied]) >> np.uint64(33)).astype(np.int64)
+        at = (dealt.rank[implied] + start) % np.maximum(1, remarks.count[cell])
+        there = remarks.count[cell] > 0
+        implied, remark = implied[there], remarks.members[(remarks.first[cell] + at)[there]]
+        opening.remark[implied] = remark
+        cell = dealt.domain[implied] * len(language.remarks.kind) + remark
+        opening.product[implied] = self.openings.products_with.pick(cell, words[implied])
+        rest = np.flatnonzero(opening.product < 0)
+        opening.product[rest] = language.products.pick(dealt.domain[rest], words[rest])
+        return opening
+
+    def _open_opinions(
+        self, opening: Opening, dealt: Dealt, which: Numbers, mood: Ints, words: Words
+    ) -> None:
+        """Decide what rows say that begin with an opinion; here, nothing."""
+
+    def _remark_cells(self, dealt: Dealt, which: Numbers, mood: Ints, words: Words) -> Numbers:
+        """Return the cells of the remarks that these rows may begin with."""
+        sarcastic = uniform(mixed(words[which])) < self._sarcasm
+        sort = np.where(sarcastic, SARCASM, PLAIN)
+        sort[self.lead_kind[dealt.composition[which]] == EVENT] = EVENTS
+        cell = (dealt.domain[which] * len(MOODS) + mood[which]) * len(SORTS)
+        # There is sarcasm in some moods only, and something happens in all of them.
+        for sort_missing, instead in ((SARCASM, PLAIN), (PLAIN, EVENTS)):
+            sort[(sort == sort_missing) & (self.openings.remarks.count[cell + sort_missing] == 0)] = instead
+        chosen: Numbers = cell + sort
+        return chosen
+
+    @cached_property
+    def most(self) -> int | None:
+        """Up to how many rows all differ for sure; None where they need not."""
+        return None
+
+    @cached_property
+    def leads(self) -> Ints:
+        """The clause that each composition begins with, by its flat number: the first that says an opinion,
+        or else the first that implies one; -1 where there is none."""
+        compositions = self.language.compositions
+        found = np.full(len(compositions.count), -1, np.int32)
+        for number, (first, count) in enumerate(zip(compositions.first, compositions.count, strict=True)):
+            kinds = compositions.kind[first : first + count]
+            leading = [*np.flatnonzero(kinds <= JUDGEMENT), *np.flatnonzero(kinds <= REMARK)]
+            found[number] = first + leading[0] if leading else -1
+        return found
+
+    @cached_property
+    def lead_kind(self) -> Ints:
+        """The kind of the clause that each composition begins with, or -1."""
+        return np.where(self.leads >= 0, self.language.compositions.kind[self.leads], -1)
+
+
+def within(keys: Words, choice: npt.NDArray[np.integer]) -> Words:
+    """Return keys for what is dealt within a choice."""
+    return mixed(keys + (choice.astype(np.uint64) + np.uint64(1)) * _GOLDEN)
