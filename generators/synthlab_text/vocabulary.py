@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from synthlab import OptionProblem
 
-from .reviews.content import forms_of, polarities_of
+from .reviews.content import ARTICLES, forms_of, polarities_of
 
 __all__ = ["Vocabulary", "problems", "usable_words"]
 
@@ -65,13 +65,18 @@ Words = Annotated[
 class Vocabulary(BaseModel):
     """Words of the user's own: things that are talked about, and what can be said of anything.
 
-    Lists, in which a word may stand several times and is that much likelier; or `{crisp: 3, stale: 1}`.
+    Lists, in which a word may stand several times and is that much likelier; or `{crisp: 3, stale: 1}`. In
+    German and Spanish the article of a term tells its gender.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    terms: Words = Field((), description="Things that reviews speak of, in the singular: boot time, crust.")
-    plural_terms: Words = Field((), description="Things that reviews speak of, in the plural: toppings.")
+    terms: Words = Field(
+        (), description="Things that reviews speak of, in the singular: boot time; der Akku, la pantalla."
+    )
+    plural_terms: Words = Field(
+        (), description="Things that reviews speak of, in the plural: toppings; Tasten, las teclas."
+    )
     positive: Words = Field((), description="What can be said of anything, and praises it.")
     negative: Words = Field((), description="What can be said of anything, and blames it.")
     neutral: Words = Field((), description="What can be said of anything, and does neither.")
@@ -103,6 +108,13 @@ def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tup
         return f"{word!r} is no word", "a word as it stands in a sentence, without a full stop"
     first, _, rest = word.partition(" ")
     if name not in OPINIONS:
+        articles = ARTICLES[language][name]
+        if rest and first.lower() in articles:
+            return None
+        if len(articles) > 1:
+            noun = rest if rest and first.lower() in DETERMINERS[language] else word
+            hint = " or ".join(f"{article} {noun}" for article in articles)
+            return f"{word!r} does not tell its gender", f"{hint}: write the article with it"
         if rest and first.lower() in DETERMINERS[language]:
             message = f"{word!r} has {first!r} with it"
             return message, f"{rest!r}: sentences bring the articles that they need"
