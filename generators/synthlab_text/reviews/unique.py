@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from synthlab import Rows
+from synthlab.rows import GOLDEN, mixed
 
-from ..engine.expand import mixed
 from .content import MOODS
 from .dealing import BLOCK, Deals, places
 from .language import EVENT, JUDGEMENT, LABELS, POLARITY_OF, REMARK, Language
@@ -34,7 +34,6 @@ Words = npt.NDArray[np.uint64]
 
 PHASES = tuple(2**n for n in range(14))
 """The blocks of a label and domain at which ways to put reviews together are looked at again."""
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,4 +229,4 @@ class Dealer:
 
 def _within(keys: Words, choice: npt.NDArray[np.integer]) -> Words:
     """Return keys for what is dealt within a choice."""
-    return mixed(keys + (choice.astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+    return mixed(keys + (choice.astype(np.uint64) + np.uint64(1)) * GOLDEN)
