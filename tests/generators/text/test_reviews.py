@@ -394,6 +394,12 @@ def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) ->
         ("es", {"terms": ["los botones"]}, "'los botones' does not tell its gender"),
         ("es", {"plural_terms": ["teclas"]}, "'teclas' does not tell its gender"),
         ("de", {"terms": ["der Akku", "Die Laufzeit"], "plural_terms": ["die Tasten", "Knöpfe"]}, None),
+        (
+            "de",
+            {"terms": ["der lange Akku"]},
+            "'der lange Akku' has an adjective, whose ending would have to change",
+        ),
+        ("de", {"terms": ["die lange Laufzeit", "das iPhone"]}, None),
         ("es", {"terms": ["la pantalla"], "plural_terms": ["los botones"]}, None),
         ("es", {"positive": ["!!"]}, "'!!' is no word"),
         ("en", {"positive": ["two\nlines"]}, "'two\\nlines' is no word"),
