@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +27,9 @@ _ENDING = "_annotations"
 def worker_labels(source: Dataset | pa.Table | pa.RecordBatch) -> pd.DataFrame:
     """Return each answer of each annotator: columns `task`, `worker`, `label`, and `seconds` if there are.
 
-    The form that crowd-kit takes. A task is the number of a row: of a dataset its own, of a table or batch
+    The form that crowd-kit takes. Of boxes and spans each mark is a line, with its place in place of the
+    seconds: `x_min` to `y_max`, or `start` and `end` (of records with several spans `term_start` and so on,
+    missing where there is none). A task is the number of a row: of a dataset its own, of a table or batch
     (from `to_table()`, or a Parquet file that synthlab wrote) its place there. A row that a worker left out
     has no line for that worker.
     """
@@ -102,24 +104,52 @@ def _batches(source: Dataset | pa.Table | pa.RecordBatch) -> Iterator[tuple[pa.R
 
 def _answers(batch: pa.RecordBatch, first: int) -> dict[str, Any]:
     features = Features.from_arrow(batch.schema)
-    name, records = _annotations(features)
+    name, records = _judged(features)
     lists = records.readable(batch.column(name))
     lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
-    task = np.repeat(np.arange(first, first + len(lists), dtype=np.int64), lengths)
+    row = np.repeat(np.arange(len(lists), dtype=np.int64), lengths)
     answers = pa.RecordBatch.from_struct_array(lists.flatten())
-    given = answers.column("label").is_valid()
-    columns = {field: answers.column(field).filter(given).to_pandas() for field in records.fields}
-    return {"task": task[given.to_numpy(zero_copy_only=False)], **columns}
+    if name.endswith(_ENDING):
+        columns = dict(zip(answers.schema.names, answers.columns, strict=True))
+    else:
+        from .stages.marking import Scene
+
+        scene = Scene(records)
+        worker = batch.column(f"{name}_worker").take(pa.array(row))
+        places = {n: answers.column(n) for n in scene.places}
+        columns = {"worker": worker, "label": answers.column(scene.label), **dict(_places(places))}
+    given = columns["label"].is_valid().to_numpy(zero_copy_only=False)
+    given &= columns["worker"].is_valid().to_numpy(zero_copy_only=False)
+    told = {column: values.filter(pa.array(given)).to_pandas() for column, values in columns.items()}
+    return {"task": first + row[given], **told}
 
 
-def _annotations(features: Features) -> tuple[str, Records]:
+def _places(columns: Mapping[str, pa.Array]) -> Iterator[tuple[str, pa.Array]]:
+    """Yield the numbers that a box or spans are made of, by their names."""
+    for name, column in columns.items():
+        if pa.types.is_struct(column.type):
+            start = "" if len(columns) == 1 else f"{name}_"
+            yield from zip((f"{start}start", f"{start}end"), column.flatten(), strict=True)
+        else:
+            corners = column.flatten()
+            for i, side in enumerate(("x_min", "y_min", "x_max", "y_max")):
+                yield side, corners.take(pa.array(np.arange(len(column)) * 4 + i))
+
+
+def _judged(features: Features) -> tuple[str, Records]:
+    """Return the column with the answers, or with the boxes or spans that workers marked."""
     for name in features.truth:
         kind = features[name]
         if name.endswith(_ENDING) and isinstance(kind, Records) and {"worker", "label"} <= kind.fields.keys():
             return name, kind
+        marked = name.removesuffix("_worker")
+        if marked != name and marked in features.columns:
+            records = features[marked]
+            if isinstance(records, Records):
+                return marked, records
     raise FeatureError(
-        "no annotators judged the class of these rows one by one: there is no column that ends in "
-        f"'{_ENDING}' among {', '.join(features.columns)}"
+        "no annotators judged these rows: there is no column that ends in "
+        f"'{_ENDING}' or '_worker' among {', '.join(features.columns)}"
     )
 
 

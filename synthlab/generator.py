@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -132,6 +132,10 @@ class InputFolder(RootModel[str]):
     def files(self) -> Mapping[str, Path]:
         """The files by their names inside the folder, `cats/tom.png` for example, in order."""
         return self._files
+
+    def ending_in(self, endings: Collection[str]) -> dict[str, Path]:
+        """Return the files whose names end in one of these (`.png`), in capitals too."""
+        return {name: path for name, path in self._files.items() if path.suffix.lower() in endings}
 
     @model_validator(mode="after")
     def _find(self, info: ValidationInfo) -> Self:

@@ -21,9 +21,11 @@ import numpy.typing as npt
 
 from . import portable
 from .words import (
+    GOLDEN,
     STREAM_VERSION,
     high_product,
     inside,
+    mixed,
     permute,
     quota_steps,
     stream_key,
@@ -34,7 +36,18 @@ from .words import (
     words_from,
 )
 
-__all__ = ["STREAM_VERSION", "Rows", "Stream", "Draws", "permute", "thresholds"]
+__all__ = [
+    "GOLDEN",
+    "STREAM_VERSION",
+    "Rows",
+    "Stream",
+    "Draws",
+    "mixed",
+    "permute",
+    "quota_steps",
+    "stride",
+    "thresholds",
+]
 
 Words = npt.NDArray[np.uint64]
 Ints = npt.NDArray[np.int64]

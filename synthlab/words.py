@@ -16,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "GOLDEN",
     "STREAM_VERSION",
     "high_product",
     "inside",
+    "mixed",
     "permute",
     "quota_steps",
     "stream_key",
@@ -37,6 +39,10 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.floating[Any]]
 
 
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""The golden section of 2**64: how far apart the words of one row are before they are mixed."""
+
+
 def permute(values: Ints, size: int, key: int) -> Ints:
     """Return where a permutation of `range(size)` takes the values: a bijection that needs no memory.
 
@@ -53,7 +59,7 @@ def permute(values: Ints, size: int, key: int) -> Ints:
     while len(outside):
         left, right = result[outside] >> half, result[outside] & mask
         for constant in rounds if size < 65_536 else rounds[:8]:
-            left, right = right, left ^ (_mix(right ^ constant) >> (np.uint64(64) - half))
+            left, right = right, left ^ (mixed(right ^ constant) >> (np.uint64(64) - half))
         result[outside] = (left << half) | right
         outside = outside[result[outside] >= size]
     return result.astype(np.int64)
@@ -98,7 +104,7 @@ def words_at(key: int, rows: Ints, draws: int) -> Words:
         upper_2, lower_2 = _product(np.uint64(0xCA5A826395121157), third)
         first, second, third, fourth = upper_2 ^ second ^ low, lower_2, upper ^ fourth ^ high, lower
         with np.errstate(over="ignore"):
-            low, high = low + np.uint64(0x9E3779B97F4A7C15), high + np.uint64(0xBB67AE8584CAA73B)
+            low, high = low + GOLDEN, high + np.uint64(0xBB67AE8584CAA73B)
     words: Words = np.choose((index % np.uint64(4)).astype(np.int64), [first, second, third, fourth])
     return words
 
@@ -118,11 +124,17 @@ def inside(words: Words) -> Floats:
     return ((words >> np.uint64(12)) + 0.5) * 2.0**-52
 
 
-def _mix(x: Words) -> Words:
-    """Spread every bit over all (the finaliser of SplitMix64, Steele et al., OOPSLA 2014)."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
+def mixed(words: Words) -> Words:
+    """Spread every bit over all (the finaliser of SplitMix64, Steele et al., OOPSLA 2014).
+
+    Words that are a multiple of `GOLDEN` apart become words that have nothing to do with each other.
+    """
+    words = words ^ (words >> np.uint64(30))
+    words *= np.uint64(0xBF58476D1CE4E5B9)
+    words ^= words >> np.uint64(27)
+    words *= np.uint64(0x94D049BB133111EB)
+    words ^= words >> np.uint64(31)
+    return words
 
 
 def high_product(words: Words, span: Words) -> Words:

@@ -45,6 +45,7 @@ PUBLIC = {
     "synthlab.generator",
     "synthlab.masks",
     "synthlab.portable",
+    "synthlab.row_files",
     "synthlab.rows",
     "synthlab.tables",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args
 
 import pyarrow as pa
@@ -158,8 +158,7 @@ class ImageGenerator(Generator):
     @cached_property
     def photo_names(self) -> list[str]:
         """The names of the photographs, in order."""
-        files = self.photos.files if self.photos else {}
-        return [name for name in files if PurePosixPath(name).suffix.lower() in PHOTOS]
+        return list(self.photos.ending_in(PHOTOS)) if self.photos else []
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

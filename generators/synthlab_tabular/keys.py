@@ -14,7 +14,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, field
 from synthlab.errors import BuildError
 from synthlab.features import Feature, Value
 from synthlab.generator import OptionProblem
-from synthlab.rows import Stream, permute
+from synthlab.rows import GOLDEN, Stream, mixed, permute
 
 from .column import Array, array
 from .drawn import Drawn, Given
@@ -189,7 +189,7 @@ class Pattern(Drawn):
                 continue
             if words is not None and drawn * len(part) > 2**40:
                 # The word is used up; its own mixing gives the next one.
-                words = _mixed(words)
+                words = mixed(words + GOLDEN)
                 left, drawn = words, 1
             pieces.append(_letters(part).take(array((left % np.uint64(len(part))).astype(np.int32))))
             left, drawn = left // np.uint64(len(part)), drawn * len(part)
@@ -215,14 +215,6 @@ class Pattern(Drawn):
 @lru_cache(maxsize=64)
 def _letters(characters: str) -> Array:
     return array(list(characters))
-
-
-def _mixed(words: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-    """Return other random bits that follow from these (SplitMix64, Steele et al., OOPSLA 2014)."""
-    x = words + np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
 
 
 @lru_cache(maxsize=8)

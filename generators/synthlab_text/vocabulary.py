@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from synthlab import OptionProblem
 
-from .reviews.content import forms_of, polarities_of
+from .reviews.content import ARTICLES, forms_of, polarities_of
 
 __all__ = ["Vocabulary", "problems", "usable_words"]
 
@@ -65,13 +66,18 @@ Words = Annotated[
 class Vocabulary(BaseModel):
     """Words of the user's own: things that are talked about, and what can be said of anything.
 
-    Lists, in which a word may stand several times and is that much likelier; or `{crisp: 3, stale: 1}`.
+    Lists, in which a word may stand several times and is that much likelier; or `{crisp: 3, stale: 1}`. In
+    German and Spanish the article of a term tells its gender.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    terms: Words = Field((), description="Things that reviews speak of, in the singular: boot time, crust.")
-    plural_terms: Words = Field((), description="Things that reviews speak of, in the plural: toppings.")
+    terms: Words = Field(
+        (), description="Things that reviews speak of, in the singular: boot time; der Akku, la pantalla."
+    )
+    plural_terms: Words = Field(
+        (), description="Things that reviews speak of, in the plural: toppings; Tasten, las teclas."
+    )
     positive: Words = Field((), description="What can be said of anything, and praises it.")
     negative: Words = Field((), description="What can be said of anything, and blames it.")
     neutral: Words = Field((), description="What can be said of anything, and does neither.")
@@ -101,12 +107,8 @@ def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tup
     """Return what is wrong with a word, and what would do; None if nothing is."""
     if word != " ".join(word.split()) or not any(letter.isalpha() for letter in word) or word[-1] in ".!?":
         return f"{word!r} is no word", "a word as it stands in a sentence, without a full stop"
-    first, _, rest = word.partition(" ")
     if name not in OPINIONS:
-        if rest and first.lower() in DETERMINERS[language]:
-            message = f"{word!r} has {first!r} with it"
-            return message, f"{rest!r}: sentences bring the articles that they need"
-        return None
+        return _term_problem(word, ARTICLES[language][name], language)
     if word.count("/") not in (0, ENDINGS[language]):
         hint = f"none, or {ENDINGS[language]} after bars" if ENDINGS[language] else "a word without bars"
         return f"{word!r} has {word.count('/')} endings", hint
@@ -124,8 +126,21 @@ def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tup
     return None
 
 
-def _said(word: str) -> set[str]:
-    return forms_of(word)
+def _term_problem(word: str, articles: Mapping[str, str], language: str) -> tuple[str, str] | None:
+    """Return what is wrong with a term, and what would do; `articles` are those that it may have."""
+    first, _, rest = word.partition(" ")
+    agreement = articles.get(first.lower()) if rest else None
+    is_determined = bool(rest) and first.lower() in DETERMINERS[language]
+    noun = rest if is_determined else word
+    if agreement is None and len(articles) > 1:
+        hint = " or ".join(f"{article} {noun}" for article in articles)
+        return f"{word!r} does not tell its gender", f"{hint}: write the article with it"
+    if agreement is None and is_determined:
+        return f"{word!r} has {first!r} with it", f"{rest!r}: sentences bring the articles that they need"
+    if language == "de" and agreement != "f" and re.match(r"[a-zäöüß]{2}", noun):
+        message = f"{word!r} has an adjective, whose ending would have to change"
+        return message, f"{noun.rpartition(' ')[2]!r}: a noun alone"
+    return None
 
 
 def _all(vocabulary: Vocabulary, name: str) -> set[str]:

@@ -12,14 +12,16 @@ import numpy.typing as npt
 import pyarrow as pa
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from ..features import ClassLabel, Feature, Features, Records, Value
+from ..features import ClassLabel, Feature, Features, Records, Span, Value
 from ..generator import OptionProblem
 from ..rows import Rows
 from .base import Stage
 from .conditions import Probability, in_splits, probability, rate_problems, split_problems
-from .drawing import DRAWN, Drawing, Scene, box_columns, image_size
+from .drawing import Boxes, Drawing, image_size
 from .judges import KINDS, SILENT, Judges, assigned
 from .judging import Confusion, class_problems, confusion_problems, first_class
+from .marking import DRAWN, Marks, Scene, marked_columns
+from .spanning import Spanning, Spans
 from .voting import Turns, answer_feature, voted
 
 __all__ = ["Annotators"]
@@ -44,7 +46,7 @@ Spammer = Literal["random", "same", "silent"]
 class Annotators(Stage):
     """A crowd that judges the rows. The true label is kept in `..._clean`, each answer in `..._annotations`.
 
-    Of a column of boxes, each image is drawn by one worker.
+    Of a column of boxes or spans, each image or text is marked by one worker.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -53,8 +55,8 @@ class Annotators(Stage):
 
     column: str | None = Field(
         default=None,
-        description="The class column that is judged, or the column of boxes; by default the first label "
-        "that is one.",
+        description="The class column that is judged, or the column of boxes or spans; by default the first "
+        "label that is one.",
     )
     workers: int = Field(
         default=30, ge=1, le=10_000, description="How many workers there are, numbered from 0."
@@ -62,7 +64,7 @@ class Annotators(Stage):
     labels_per_row: Annotated[float, Field(gt=0, le=1000)] | None = Field(
         default=None,
         description="How many workers judge each row, 3 by default; 2.5 is three for half of the rows, 0.5 "
-        "one for half of them. Boxes of an image are drawn by one.",
+        "one for half of them. Boxes of an image and spans of a text are marked by one.",
     )
     skill_range: Annotated[tuple[Probability, Probability], AfterValidator(_in_order)] | None = Field(
         default=None,
@@ -101,6 +103,9 @@ class Annotators(Stage):
     boxes: Drawing | None = Field(
         default=None, description="How boxes are drawn: jitter, missed, invented; for a column of boxes."
     )
+    spans: Spanning | None = Field(
+        default=None, description="How spans are marked: shifted, missed, invented; for a column of spans."
+    )
     splits: list[str] | None = Field(
         default=None,
         min_length=1,
@@ -123,11 +128,11 @@ class Annotators(Stage):
 
     def problems(self, features: Features) -> Iterator[OptionProblem]:
         column = self._column(features)
-        boxes = box_columns(features)
-        if column is None or column not in boxes:
+        is_marked = column in marked_columns(features)
+        if column is None or not is_marked:
             found = list(class_problems(column, features, "annotators"))
         else:
-            found = [] if image_size(features) else [_SIZELESS]
+            found = [] if _is_text(features[column]) or image_size(features) else [_SIZELESS]
         if not found and column is not None and column in features.truth:
             found = [OptionProblem(("column",), f"column {column!r} is the truth about the data")]
         if found or column is None:
@@ -136,11 +141,13 @@ class Annotators(Stage):
         for name in (f"{column}_{added}" for added in self._added(features[column])):
             if name in features.columns:
                 yield _taken(name, column, features)
-        if column in boxes:
-            yield from self._box_problems(column, features)
-        elif self.boxes is not None:
-            message = f"column {column!r} has a class and no boxes"
-            yield OptionProblem(("boxes",), message, "leave it out", at_key=True)
+        if is_marked:
+            yield from self._mark_problems(column, features)
+        has = ("spans" if _is_text(features[column]) else "boxes") if is_marked else "a class"
+        for name in ("boxes", "spans"):
+            if getattr(self, name) is not None and name != has:
+                message = f"column {column!r} has {has} and no {name}"
+                yield OptionProblem((name,), message, "leave it out", at_key=True)
         yield from confusion_problems(self.confusion, _classes(features[column]).names, column)
         yield from rate_problems(self.difficulty, features, ("difficulty",))
         yield from split_problems(self.splits, features, ("splits",))
@@ -168,8 +175,7 @@ class Annotators(Stage):
         judges = self.judges(rows, features)
         turns = self._turns(batch, features, rows, judges)
         if isinstance(feature, Records):
-            scene, drawing = Scene(feature), self.boxes or Drawing()
-            made = scene.draw(clean, _sizes(batch, features), turns, drawing, judges, rows)
+            made = Scene(feature).draw(clean, self._marks(batch, features, feature), turns, judges, rows)
             asked = turns.asked[:, 0]
             made["worker"] = pa.array(turns.worker[:, 0], mask=~asked)
             if "seconds" in added:
@@ -233,11 +239,26 @@ class Annotators(Stage):
             added["gold"] = Value("bool")
         return added
 
-    def _box_problems(self, column: str, features: Features) -> Iterator[OptionProblem]:
+    def _marks(self, batch: pa.RecordBatch, features: Features, records: Records) -> Marks:
+        """Return how the workers mark a batch."""
+        places = Scene(records).places
+        kinds = [records.fields[name] for name in places]
+        texts = {
+            name: batch.column(kind.of).to_pylist()
+            for name, kind in zip(places, kinds, strict=True)
+            if isinstance(kind, Span)
+        }
+        if texts:
+            return Spans(texts, self.spans or Spanning())
+        return Boxes(places[0], _sizes(batch, features), self.boxes or Drawing())
+
+    def _mark_problems(self, column: str, features: Features) -> Iterator[OptionProblem]:
         feature = features[column]
         assert isinstance(feature, Records)
         if (self.labels_per_row or 1) > 1:
-            message = f"the boxes in {column!r} are drawn by one worker an image"
+            what = "spans in {!r} are marked by one worker a text"
+            what = what if _is_text(feature) else "boxes in {!r} are drawn by one worker an image"
+            message = f"the {what.format(column)}"
             yield OptionProblem(("labels_per_row",), message, "leave it out, or say 1 or less")
         if DRAWN in feature.fields:
             message = f"the records in {column!r} have a field {DRAWN!r} already"
@@ -250,8 +271,8 @@ class Annotators(Stage):
         return dict.fromkeys(KINDS[1:], Fraction(repr(self.spammers)) / (len(KINDS) - 1))
 
     def _column(self, features: Features) -> str | None:
-        boxes = box_columns(features)
-        labeled = next((name for name in features.labels if name in boxes), None)
+        marked = marked_columns(features)
+        labeled = next((name for name in features.labels if name in marked), None)
         return self.column or first_class(features) or labeled
 
 
@@ -265,6 +286,10 @@ def _taken(name: str, column: str, features: Features) -> OptionProblem:
         message = f"column {column!r} is judged by label_noise already, which keeps a truth of its own"
         return OptionProblem(("column",), message, "leave out one of the two")
     return OptionProblem(("column",), f"there is a column {name!r} already", "rename that column")
+
+
+def _is_text(feature: Feature) -> bool:
+    return isinstance(feature, Records) and Scene(feature).is_text
 
 
 def _classes(feature: Feature) -> ClassLabel:

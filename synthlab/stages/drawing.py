@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .. import portable
 from ..errors import BuildError
-from ..features import Box, ClassLabel, Feature, Features, Image, Records, Value
+from ..features import Features, Image
 from ..rows import Rows
 from ..words import inside
 from .conditions import Probability
-from .judges import RANDOM, SAME, Judges
-from .voting import Turns
+from .marking import Marks
 
-__all__ = ["DRAWN", "Drawing", "Scene", "box_columns", "image_size"]
+__all__ = ["Boxes", "Drawing", "image_size"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.floating[Any]]
-Bools = npt.NDArray[np.bool_]
-
-DRAWN = "drawn"
-"""The field of a clean object that says where in the observed list it is."""
+Words = npt.NDArray[np.uint64]
 
 _ORDINARY = 32.0
 """The side in pixels at which `missed` is the rate: COCO calls objects below it small."""
@@ -58,15 +54,6 @@ class Drawing(BaseModel):
     )
 
 
-def box_columns(features: Features) -> list[str]:
-    """Return the columns of records with a box and a class."""
-    return [
-        name
-        for name in features.find(Records)
-        if isinstance(records := features[name], Records) and _field(records, Box) and _class(records)
-    ]
-
-
 def image_size(features: Features) -> tuple[str, str] | None:
     """Return the columns with the width and height of the image, if there are."""
     for feature in features.columns.values():
@@ -76,127 +63,67 @@ def image_size(features: Features) -> tuple[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """The objects of each row as they are, and what becomes of them when a worker draws their boxes."""
+class Boxes(Marks):
+    """The boxes of a batch; `sizes` are width and height of the image of each row."""
 
-    records: Records
-
-    @property
-    def classes(self) -> ClassLabel:
-        """The classes of the objects."""
-        feature = self.records.fields[_class(self.records)]
-        assert isinstance(feature, ClassLabel)
-        return feature
+    name: str
+    """The field with the box."""
+    sizes: Floats
+    drawing: Drawing
 
     @property
-    def observed(self) -> Records:
-        """What a worker gives: box and class. A mask or an area would be that of the true box."""
-        kept = (_field(self.records, Box), _class(self.records))
-        return Records({name: f for name, f in self.records.fields.items() if name in kept})
+    def words(self) -> int:
+        return 4
 
     @property
-    def clean(self) -> Records:
-        """The objects as they are, and where in the observed list each is; null where it was missed."""
-        return Records({**self.records.fields, DRAWN: Value("int32")})
+    def invented(self) -> float:
+        return self.drawing.invented
 
-    def draw(
-        self,
-        lists: pa.ListArray,
-        sizes: Floats,
-        turns: Turns,
-        drawing: Drawing,
-        judges: Judges,
-        rows: Rows,
-    ) -> dict[str, Any]:
-        """Return the `observed` and the `clean` objects of each row, and how many boxes are drawn, `labels`.
+    def read(self, objects: pa.RecordBatch) -> Floats:
+        boxes = objects.column(self.name)
+        if boxes.null_count:
+            raise BuildError("stage 'annotators': an object has no box, and nobody can draw it")
+        corners: Floats = boxes.flatten().to_numpy(zero_copy_only=False).astype(np.float64).reshape(-1, 4)
+        return corners
 
-        `sizes` are width and height of the images. Rows that are not judged stay as they are; those that
-        are to be and nobody does have no list.
-        """
-        worker, judged = turns.worker[:, 0], turns.answering[:, 0]
-        left_out = turns.judged & ~judged
-        lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-        owner = np.repeat(np.arange(len(rows)), lengths)
-        objects = pa.RecordBatch.from_struct_array(lists.flatten())
-        box, true = self._read(objects)
-        words = np.concatenate(
-            [np.empty((0, 8), dtype=np.uint64)]
-            + [
-                draws.words(8 * int(count)).reshape(-1, 8)
-                for draws, count in zip(rows.stream("objects").each(), lengths, strict=True)
-                if count
-            ]
-        )
-        who = worker[owner]
-        touched = judged[owner]
-        share = drawing.missed * judges.slip[who] * _ORDINARY / np.maximum(_side(box), 1.0)
-        missed = ((words[:, 0] >> np.uint64(11)) * 2.0**-53 < share) | (judges.kind[who] == RANDOM)
-        kept = np.where(touched, ~missed, ~left_out[owner])
-        named = np.where(touched, judges.answers(true, who, turns.guessing[owner], words[:, 1:4]), true)
-        spread = np.where(touched, drawing.jitter * judges.slip[who], 0.0)
-        jittered = _jittered(box, spread, words[:, 4:], sizes[owner])
-        found = np.where(spread[:, None] > 0, jittered, box)
+    def missed(self, places: Floats, slip: Floats) -> Floats:
+        share: Floats = self.drawing.missed * slip * _ORDINARY / np.maximum(_side(places), 1.0)
+        return share
 
-        invents = rows.stream("invented").bernoulli(drawing.invented * judges.slip[worker])
-        extra = np.where(judges.kind[worker] == RANDOM, lengths, invents) * judged
-        new_owner = np.repeat(np.arange(len(rows)), extra)
-        new_box, new_class = self._invented(extra, box, owner, sizes, rows)
-        same = judges.kind[worker[new_owner]] == SAME
-        new_class = np.where(same, judges.favourite[worker[new_owner]], new_class)
+    def moved(self, places: Floats, slip: Floats, words: Words, owner: Ints) -> Floats:
+        spread = self.drawing.jitter * slip
+        jittered = _jittered(places, spread, words, self.sizes[owner])
+        return np.where(spread[:, None] > 0, jittered, places)
 
-        owners = np.concatenate([owner[kept], new_owner])
-        boxes = np.concatenate([found[kept], new_box])
-        # From left to right, or those at the end would be known to be invented.
-        order = np.lexsort((np.where(judged[owners], boxes[:, 0], 0.0), owners))
-        counts = np.bincount(owners, minlength=len(rows))
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order)) - offsets[owners[order]]
-        values = {
-            _field(self.records, Box): boxes[order],
-            _class(self.records): np.concatenate([named[kept], new_class])[order],
-        }
-        absent = lists.is_null().to_numpy(zero_copy_only=False)
-        fields = dict(zip(objects.schema.names, objects.columns, strict=True))
-        drawn = np.zeros(len(owner), dtype=np.int32)
-        drawn[kept] = place[: int(kept.sum())]
-        fields[DRAWN] = pa.array(drawn, mask=~kept)
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        return {
-            "observed": _lists(self.observed, offsets, values, left_out | absent),
-            "clean": _lists(self.clean, starts, fields, absent),
-            "labels": np.where(judged, counts, 0),
-        }
-
-    def _read(self, objects: pa.RecordBatch) -> tuple[Floats, Ints]:
-        boxes, labels = (objects.column(name) for name in (_field(self.records, Box), _class(self.records)))
-        if boxes.null_count or labels.null_count:
-            raise BuildError("stage 'annotators': an object has no box or no class, and nobody can draw it")
-        corners = boxes.flatten().to_numpy(zero_copy_only=False).astype(np.float64).reshape(-1, 4)
-        return corners, labels.to_numpy(zero_copy_only=False)
-
-    def _invented(
-        self, extra: Ints, box: Floats, owner: Ints, sizes: Floats, rows: Rows
-    ) -> tuple[Floats, Ints]:
+    def elsewhere(
+        self, extra: Ints, places: Floats, owner: Ints, classes: int, rows: Rows
+    ) -> tuple[Ints, Floats, Ints]:
         """Return so many boxes for each row, each the one of several that covers least of the objects."""
         some = np.flatnonzero(extra)
         boxes: list[Floats] = []
-        classes: list[int] = []
+        named: list[int] = []
         for row, draws in zip(some, rows.at(rows.numbers[some]).stream("boxes").each(), strict=True):
-            there = box[np.searchsorted(owner, row) : np.searchsorted(owner, row, side="right")]
+            there = places[np.searchsorted(owner, row) : np.searchsorted(owner, row, side="right")]
             for _ in range(int(extra[row])):
                 chance = draws.uniforms(_TRIES, 2, 2)
-                sides = np.maximum(
-                    np.rint((_SIDES[0] + (_SIDES[1] - _SIDES[0]) * chance[:, 0]) * sizes[row]), 1.0
-                )
-                start = np.floor(chance[:, 1] * (sizes[row] - sides + 1))
+                size = self.sizes[row]
+                sides = np.maximum(np.rint((_SIDES[0] + (_SIDES[1] - _SIDES[0]) * chance[:, 0]) * size), 1.0)
+                start = np.floor(chance[:, 1] * (size - sides + 1))
                 tries = np.concatenate([start, start + sides], axis=1)
                 boxes.append(tries[np.argmin(_covered(tries, there))])
-                classes.append(draws.integer(0, len(self.classes.names)))
-        return np.array(boxes).reshape(-1, 4), np.array(classes, dtype=np.int64)
+                named.append(draws.integer(0, classes))
+        new_owner = np.repeat(np.arange(len(rows)), extra)
+        return new_owner, np.array(boxes).reshape(-1, 4), np.array(named, dtype=np.int64)
+
+    def order(self, places: Floats) -> Floats:
+        left: Floats = places[:, 0]
+        return left
+
+    def fields(self, places: Floats) -> Mapping[str, Any]:
+        return {self.name: places}
 
 
-def _jittered(box: Floats, spread: Floats, words: npt.NDArray[np.uint64], limits: Floats) -> Floats:
+def _jittered(box: Floats, spread: Floats, words: Words, limits: Floats) -> Floats:
     """Return boxes in whole pixels with each side moved, inside the image and never empty."""
     extent = np.concatenate([box[:, 2:] - box[:, :2]] * 2, axis=1)
     noise = portable.normal_ppf(inside(words.ravel())).reshape(-1, 4)
@@ -219,24 +146,3 @@ def _covered(tries: Floats, boxes: Floats) -> Floats:
     both = np.maximum(high - low, 0.0).prod(axis=2).sum(axis=1)
     covered: Floats = both / (tries[:, 2:] - tries[:, :2]).prod(axis=1)
     return covered
-
-
-def _lists(records: Records, offsets: Ints, values: dict[str, Any], null: Bools) -> pa.Array:
-    """Return lists of records, of which some are missing."""
-    made = records.columns(offsets, {name: values[name] for name in records.fields})
-    if not null.any():
-        return made
-    return pa.ListArray.from_arrays(made.offsets, made.values, type=made.type, mask=pa.array(null))
-
-
-def _fields(records: Records, kind: type[Feature]) -> Iterator[str]:
-    return (name for name, feature in records.fields.items() if isinstance(feature, kind))
-
-
-def _field(records: Records, kind: type[Feature]) -> str:
-    """Return the first field of a kind, which is the one that formats take too; empty if there is none."""
-    return next(_fields(records, kind), "")
-
-
-def _class(records: Records) -> str:
-    return _field(records, ClassLabel)

@@ -34,8 +34,9 @@ MOST = "most_"
 
 
 class LabelStudioWriter(Writer):
-    """Spans and boxes as regions, their other classes asked for each region, classes as choices, stars as
-    ratings and other numbers as numbers. The other columns go along as data; truth stays out."""
+    """Spans and boxes as regions, their other classes asked for the first region of each record, classes as
+    choices, stars as ratings and other numbers as numbers. The other columns go along as data; truth stays
+    out."""
 
     name: ClassVar[str] = FORMAT
     description: ClassVar[str] = "Label Studio's tasks with annotations, and its labeling configuration"
@@ -115,12 +116,16 @@ class _Regions:
         self.numbers = itertools.count(1)
 
     def spans(self, text: str, values: Mapping[str, Any]) -> None:
-        """Add the spans of a text; those of one record are tied by a relation to its first."""
+        """Add the spans of a text; those of one record are tied by a relation to its first.
+
+        What else the record says is asked for the first that is there: for the opinion where no aspect is
+        named.
+        """
         for name, group in itertools.groupby(self.found.spans, key=lambda s: s.column):
             columns = list(group)
             for record in self._records(columns[0].field, values[name]):
                 ids: list[str | None] = [self._span(text, column, record) for column in columns]
-                self._details(columns[0].name, ids[0], record)
+                self._details(name, next(filter(None, ids), None), record)
                 for other in ids[1:]:
                     if ids[0] and other:
                         tie = {"from_id": ids[0], "to_id": other, "type": "relation", "direction": "right"}
@@ -185,14 +190,14 @@ class _Regions:
         )
         return identity
 
-    def _details(self, name: str, identity: str | None, record: Mapping[str, Any]) -> None:
+    def _details(self, column: str, identity: str | None, record: Mapping[str, Any]) -> None:
         """Answer what else is asked about a region, which is the one with that identity."""
         if identity is None:
             self.counts["records_without_region"] += "" not in record
             return
         region = next(r for r in reversed(self.results) if r.get("id") == identity)
         for detail in self.found.details:
-            if detail.of == name and record[detail.field] is not None:
+            if detail.column == column and record[detail.field] is not None:
                 value = {k: v for k, v in region["value"].items() if k != region["type"]}
                 value["choices"] = [detail.choices[int(record[detail.field])]]
                 self.results.append({**region, "from_name": detail.name, "type": "choices", "value": value})

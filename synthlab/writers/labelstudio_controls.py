@@ -30,14 +30,14 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What else a record says, asked for each of its regions: `aspects_polarity`."""
+    """What else a record says, asked for its first region that is there: `aspects_polarity`."""
 
     name: str
     column: str
     field: str
     choices: tuple[str, ...]
-    of: str
-    """The control that its regions are of."""
+    of: tuple[str, ...]
+    """The controls that its regions are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,9 @@ def configuration(found: Controls, most: Mapping[str, int]) -> bytes:
     for boxes in found.boxes:
         lines += _choices("RectangleLabels", "Label", boxes.name, target, boxes.labels)
     for detail in found.details:
-        more = f' choice="single" perRegion="true" whenTagName={quoteattr(detail.of)}'
+        more = ' choice="single" perRegion="true"'
+        if len(detail.of) == 1:  # the attribute takes one name
+            more += f" whenTagName={quoteattr(detail.of[0])}"
         lines += _choices("Choices", "Choice", detail.name, target, detail.choices, more)
     for name, labels in found.choices.items():
         lines += _choices("Choices", "Choice", name, target, labels, ' choice="single"')
@@ -151,10 +153,11 @@ def _details(features: Features, regions: Sequence[SpanColumn] | Sequence[Boxes]
         records = features[column]
         if not isinstance(records, Records) or (isinstance(region, SpanColumn) and not region.first):
             continue
+        of = tuple(r.name for r in regions if column == (r.column if isinstance(r, SpanColumn) else r.name))
         for name, kind in records.fields.items():
             choices = kind.names if isinstance(kind, ClassLabel) else BOOLEANS
             if name != region.label and (isinstance(kind, ClassLabel) or kind == Value("bool")):
-                found.append(Details(f"{column}_{name}", column, name, choices, region.name))
+                found.append(Details(f"{column}_{name}", column, name, choices, of))
     return found
 
 

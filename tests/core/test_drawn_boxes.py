@@ -237,9 +237,22 @@ def test_the_boxes_of_a_slice_are_those_of_the_whole() -> None:
     assert some.to_pylist() == every.take(pa.array([190, 3, 77, 3])).to_pylist()
 
 
-def test_answers_one_by_one_are_of_classes_alone() -> None:
-    with pytest.raises(FeatureError, match="no annotators judged the class"):
-        worker_labels(drawn(10))
+def test_the_long_table_has_a_line_for_each_box() -> None:
+    made = drawn(50, skipping=0.2, spammers={"silent": 0.1})
+    expected = [
+        {
+            "task": task,
+            "worker": row["objects_worker"],
+            "label": thing["label"],
+            **dict(zip(("x_min", "y_min", "x_max", "y_max"), thing["box"], strict=True)),
+        }
+        for task, row in enumerate(made)
+        for thing in row["objects"] or ()
+    ]
+    assert worker_labels(made).to_dict("records") == expected
+    assert worker_labels(made[20:30].to_table()).shape[0] == sum(20 <= e["task"] < 30 for e in expected)
+    with pytest.raises(FeatureError, match="no annotators judged these rows"):
+        worker_labels(pictures(5))
 
 
 @pytest.mark.parametrize(
@@ -248,6 +261,7 @@ def test_answers_one_by_one_are_of_classes_alone() -> None:
         ({"labels_per_row": 3}, ("labels_per_row",), "are drawn by one worker an image"),
         ({"confusion": {"cat": {"bird": 0.1}}}, ("confusion", "cat", "bird"), "not a class of 'objects'"),
         ({"column": "image"}, ("column",), "column 'image' is no class column"),
+        ({"spans": {"missed": 0.1}}, ("spans",), "column 'objects' has boxes and no spans"),
     ],
 )
 def test_what_does_not_fit_boxes_is_told(

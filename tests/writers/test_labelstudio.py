@@ -109,7 +109,7 @@ def same_as_made(records: list[dict[str, Any]], folder: Path) -> None:
                 value = result["value"]
                 assert value["text"] == text[value["start"] : value["end"]]
                 identities[result["id"]] += 1
-        shown = [a for a in record["aspects"] or () if a["term"] is not None]
+        shown = [a for a in record["aspects"] or () if a["term"] or a["opinion"]]
         for name, values in (
             ("aspects_polarity", [POLARITIES[a["polarity"]] for a in shown]),
             ("aspects_negated", [str(a["negated"]).lower() for a in shown]),
@@ -124,13 +124,16 @@ def same_as_made(records: list[dict[str, Any]], folder: Path) -> None:
             for r in results
             if r["type"] == "relation"
         ]
-        assert ties == [(text[slice(*a["term"])], text[slice(*a["opinion"])]) for a in shown if a["opinion"]]
+        both = [a for a in shown if a["term"] and a["opinion"]]
+        assert ties == [(text[slice(*a["term"])], text[slice(*a["opinion"])]) for a in both]
     assert set(identities.values()) <= {1}
     counts = json.loads((folder / "out" / "labelstudio.json").read_text())["counts"]
     assert counts == {
         "tasks": len(records),
         "regions": identities.total(),
-        "records_without_region": sum(a["term"] is None for r in records for a in r["aspects"] or ()),
+        "records_without_region": sum(
+            not (a["term"] or a["opinion"]) for r in records for a in r["aspects"] or ()
+        ),
     }
 
 
@@ -147,6 +150,40 @@ def test_every_span_choice_and_rating_comes_back(tmp_path: Path) -> None:
 def test_whatever_the_text_spans_come_back(records: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         same_as_made(records, Path(folder))
+
+
+def test_what_a_record_says_hangs_on_its_first_region(tmp_path: Path) -> None:
+    named, unnamed = (7, 12), (0, 6)
+    records = [
+        row("Lovely pasta", [{"term": t, "category": 0, "polarity": 2, "opinion": o, "negated": False}])
+        for t, o in ((named, unnamed), (None, unnamed), (named, None))
+    ]
+    write(LabelStudioWriter(), batch(records), FEATURES, tmp_path / "out")
+    controls, _ = read_controls(tmp_path / "out")
+    assert controls["aspects_polarity"].attrib.get("whenTagName") is None
+    for (_, results), text in zip(read(tmp_path / "out"), ("pasta", "Lovely", "pasta"), strict=True):
+        (region,) = [r for r in results if r.get("type") == "labels" and r["value"]["text"] == text]
+        details = {
+            r["from_name"]: r["value"]["choices"]
+            for r in results
+            if r.get("id") == region["id"] and r["type"] == "choices"
+        }
+        assert details["aspects_polarity"] == ["positive"]
+        assert details["aspects_negated"] == ["false"]
+
+
+def test_every_clause_of_a_review_brings_what_it_says(tmp_path: Path) -> None:
+    dataset = synthlab.load("reviews", rows=200, seed=3)
+    dataset.write(tmp_path / "out", format="labelstudio")
+    clauses = Counter[str]()
+    for name in ("train", "validation", "test"):
+        for _, results in read(tmp_path / "out", f"{name}.json"):
+            clauses.update(r["from_name"] for r in results if r["type"] == "choices")
+    made = sum(len(row["aspects"]) for row in dataset)
+    for detail in ("polarity", "negated", "said", "strong"):
+        assert clauses[f"aspects_{detail}"] == made
+    counts = json.loads((tmp_path / "out" / "labelstudio.json").read_text())["counts"]
+    assert counts["records_without_region"] == 0
 
 
 def test_a_task_is_a_line_and_ids_are_unique_over_splits(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
@@ -55,7 +54,7 @@ class MeshAsset(Asset):
 
     @model_validator(mode="after")
     def _list(self) -> Self:
-        self._names = [n for n in self.folder.files if PurePosixPath(n).suffix.lower() in ENDINGS]
+        self._names = list(self.folder.ending_in(ENDINGS))
         return self
 
     def problems(self) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -31,7 +30,7 @@ class SpritesAsset(Asset):
 
     @model_validator(mode="after")
     def _list(self) -> Self:
-        self._names = [n for n in self.folder.files if PurePosixPath(n).suffix.lower() in ENDINGS]
+        self._names = list(self.folder.ending_in(ENDINGS))
         return self
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import pyarrow as pa
@@ -159,8 +158,7 @@ class DocumentGenerator(Generator):
     @cached_property
     def photo_names(self) -> list[str]:
         """The names of the photographs, in order."""
-        files = self.photos.files if self.photos else {}
-        return [name for name in files if PurePosixPath(name).suffix.lower() in PHOTOS]
+        return list(self.photos.ending_in(PHOTOS)) if self.photos else []
 
     @cached_property
     def typefaces(self) -> dict[Family, float]:

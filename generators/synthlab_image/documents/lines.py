@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import pyarrow as pa
@@ -113,8 +112,7 @@ class TextLineGenerator(Generator):
     @cached_property
     def photo_names(self) -> list[str]:
         """The names of the photographs, in order."""
-        files = self.photos.files if self.photos else {}
-        return [name for name in files if PurePosixPath(name).suffix.lower() in PHOTOS]
+        return list(self.photos.ending_in(PHOTOS)) if self.photos else []
 
     @cached_property
     def faces(self) -> dict[str, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,8 +74,7 @@ class Glyph:
 
 def font_files(folder: InputFolder | None) -> list[str]:
     """Return the paths of the fonts in a folder."""
-    files = folder.files if folder else {}
-    return [str(path) for name, path in files.items() if PurePosixPath(name).suffix.lower() in ENDINGS]
+    return [str(path) for path in folder.ending_in(ENDINGS).values()] if folder else []
 
 
 def can_shape() -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from synthlab import row_files
 from synthlab.errors import InputError
 
 from ..column import Array, array
@@ -66,42 +67,13 @@ def read_parquet(path: Path, table: str | None, query: str | None) -> Batches:
 
 def read_arrow(path: Path, table: str | None, query: str | None) -> Batches:
     """Return the rows of an Arrow file or stream (Feather is one)."""
-    try:
-        with pa.OSFile(str(path)) as file:
-            return iter(pa.ipc.open_file(file).read_all().to_batches(_ROWS)), []
-    except pa.ArrowInvalid:
-        pass
-    try:
-        with pa.OSFile(str(path)) as file:
-            return iter(pa.ipc.open_stream(file).read_all().to_batches(_ROWS)), []
-    except pa.ArrowInvalid as error:
-        raise InputError(f"{path.name}: this is no Arrow file") from error
+    return iter(row_files.read_arrow(path).to_batches(_ROWS)), []
 
 
 def read_json_lines(path: Path, table: str | None, query: str | None) -> Batches:
     """Return the rows of a file with a JSON object in each line; keys that a line lacks are missing."""
-    return _json_batches(path), []
-
-
-def _json_batches(path: Path) -> Iterator[pa.RecordBatch]:
-    names: dict[str, None] = {}
-    rows: list[dict[str, Any]] = []
-    with path.open(encoding="utf-8-sig") as file:
-        try:
-            for number, line in enumerate(file, start=1):
-                if not line.strip():
-                    continue
-                try:
-                    row = json.loads(line)
-                except (ValueError, RecursionError) as error:
-                    raise InputError(f"{path.name}, line {number}: this is no JSON: {error}") from error
-                if not isinstance(row, dict):
-                    raise InputError(f"{path.name}, line {number}: a row is an object, {{...}}")
-                names |= dict.fromkeys(row)
-                rows.append(row)
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path.name}: this is not UTF-8; save the file as UTF-8") from error
-    yield from batches_of(list(names), [[row.get(name) for name in names] for row in rows])
+    names, rows = row_files.read_json_lines(path)
+    return batches_of(names, [[row.get(name) for name in names] for row in rows]), []
 
 
 def batches_of(names: list[str], rows: list[Any]) -> Iterator[pa.RecordBatch]:

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from synthlab.rows import GOLDEN, mixed
+
 from .program import CODE_BITS, FRAME_BITS, Program
 
-__all__ = ["Expansion", "expand", "mixed"]
+__all__ = ["Expansion", "expand"]
 
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _CODE = np.uint64((1 << CODE_BITS) - 1)
 _FRAME = np.uint64((1 << FRAME_BITS) - 1)
@@ -88,17 +89,7 @@ def expand(
         if len(levels) == 1:
             symbols += program.body_frames.take(place)
         at = np.flatnonzero((symbols & _CODE) >= first_slot)
-        keys = keys.take(parent.take(at)) + (ordinal.take(at).astype(np.uint64) + np.uint64(1)) * _GOLDEN
-
-
-def mixed(words: Words) -> Words:
-    """Spread every bit over all (the finaliser of SplitMix64, Steele et al., OOPSLA 2014)."""
-    words = words ^ (words >> np.uint64(30))
-    words *= np.uint64(0xBF58476D1CE4E5B9)
-    words ^= words >> np.uint64(27)
-    words *= np.uint64(0x94D049BB133111EB)
-    words ^= words >> np.uint64(31)
-    return words
+        keys = keys.take(parent.take(at)) + (ordinal.take(at).astype(np.uint64) + np.uint64(1)) * GOLDEN
 
 
 def _resolved(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from synthlab.errors import FeatureError, InputError, did_you_mean
 from synthlab.features import ClassLabel, Features
+from synthlab.row_files import read_arrow, read_json_lines
 
 __all__ = ["Texts", "is_source", "read_texts"]
 
@@ -87,13 +87,7 @@ def _columns(source: Path | str | pa.Table, name: str, wanted: tuple[str, str]) 
         file = pq.ParquetFile(source)
         _check(file.schema_arrow.names, name, wanted)
         return _of_table(file.read(columns=list(dict.fromkeys(wanted))), name, wanted)
-    with pa.OSFile(str(source)) as opened:
-        try:
-            table = pa.ipc.open_file(opened).read_all()
-        except pa.ArrowInvalid:
-            opened.seek(0)
-            table = pa.ipc.open_stream(opened).read_all()
-    return _of_table(table, name, wanted)
+    return _of_table(read_arrow(source), name, wanted)
 
 
 def _of_table(table: pa.Table, name: str, wanted: tuple[str, str]) -> list[list[Any]]:
@@ -149,20 +143,8 @@ def _of_csv(path: Path, name: str, wanted: tuple[str, str]) -> list[list[Any]]:
 
 
 def _of_json_lines(path: Path, name: str, wanted: tuple[str, str]) -> list[list[Any]]:
-    rows, names = [], dict[str, None]()
-    with _opened(path) as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise InputError(f"{name}, line {number}: this is no JSON") from error
-            if not isinstance(row, dict):
-                raise InputError(f"{name}, line {number}: a row is an object, {{...}}")
-            names |= dict.fromkeys(row)
-            rows.append(row)
-    _check(list(names), name, wanted)
+    names, rows = read_json_lines(path)
+    _check(names, name, wanted)
     found = [[row.get(column) for row in rows] for column in wanted]
     for column, values in zip(wanted, found, strict=True):
         if any(isinstance(value, dict | list) for value in values):

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from synthlab.errors import BuildError
+from synthlab.rows import GOLDEN, mixed
 
-from ..engine.expand import mixed
 from .chance import again
 from .compiler import Compiled, Kind
 from .planning import cases_of, differing, entries_of, others_of
@@ -36,7 +36,6 @@ STEP = 256
 SAMPLE = 2_048
 LEAST_SHARE = 0.02
 """Of the structures of a class, this share must have enough fillings for a row to find one soon."""
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _BEYOND = 2.0**62
 
 
@@ -182,7 +181,7 @@ class Apart:
         attributes = np.zeros((len(names), SAMPLE), np.int32)
         for name, value in values.items():
             attributes[names.index(name)] = value
-        plan = self.plan(attributes, mixed(np.arange(1, SAMPLE + 1, dtype=np.uint64) * _GOLDEN))
+        plan = self.plan(attributes, mixed(np.arange(1, SAMPLE + 1, dtype=np.uint64) * GOLDEN))
         room = np.sort(self.room(plan, structure(self.compiled, plan)))
         return int(min(room[-int(SAMPLE * LEAST_SHARE)], 2.0**60))
 
@@ -218,7 +217,7 @@ def _hashed(made: Structure, count: int, key: int) -> Words:
     """Return a hash of the structure of each row."""
     starts = np.searchsorted(made.rows, np.arange(count))
     place = (np.arange(len(made.codes)) - starts[made.rows]).astype(np.uint64)
-    words = mixed(made.codes.astype(np.uint64) * _GOLDEN + place + np.uint64(key >> 64))
+    words = mixed(made.codes.astype(np.uint64) * GOLDEN + place + np.uint64(key >> 64))
     return mixed(np.add.reduceat(words, starts) + np.uint64(key % 2**64))
 
 

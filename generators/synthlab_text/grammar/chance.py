@@ -7,12 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..engine.expand import mixed
+from synthlab.rows import GOLDEN, mixed
 
 __all__ = ["below", "again"]
 
 Words = npt.NDArray[np.uint64]
-_GOLDEN = 0x9E3779B97F4A7C15
 
 
 def below(words: Words, bounds: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int32]:
@@ -24,5 +23,5 @@ def below(words: Words, bounds: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.
 def again(words: Words, purpose: int | npt.NDArray[np.uint64]) -> Words:
     """Return other words of the same rows, for another purpose."""
     if isinstance(purpose, int):
-        return mixed(words + np.uint64((purpose + 1) * _GOLDEN % 2**64))
-    return mixed(words + (purpose + np.uint64(1)) * np.uint64(_GOLDEN))
+        return mixed(words + np.uint64((purpose + 1) * int(GOLDEN) % 2**64))
+    return mixed(words + (purpose + np.uint64(1)) * GOLDEN)

@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from synthlab import portable
+from synthlab.rows import mixed
 
-from ..engine.expand import mixed
 from ..engine.program import CODE_BITS, FRAME_BITS
 from .compiler import Compiled, Kind
 from .planning import others_of

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthlab import Rows
+from synthlab.rows import GOLDEN, mixed
 
 from .flat import Flags, Flat, Numbers, Words
 
-__all__ = ["Habit", "below", "habit", "mixed"]
+__all__ = ["Habit", "below", "habit"]
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 _LOW = np.uint64(2**32 - 1)
 
@@ -39,7 +39,7 @@ class Habit:
     def at(self, flat: Flat, row: Numbers, place: Numbers) -> Words:
         """Return a random word for each place in the batch."""
         distance = (place - flat.bounds[row] + 1).astype(np.uint64)
-        return mixed(self.words[row] + distance * _GOLDEN)
+        return mixed(self.words[row] + distance * GOLDEN)
 
     def often(self, flat: Flat, row: Numbers, place: Numbers, share: float) -> Flags:
         """Return at which of the places, sorted by row, the habit shows: a share, at least one a row."""
@@ -63,10 +63,3 @@ def habit(rows: Rows, kind: str, rate: float) -> Habit:
 def below(words: Words, bounds: Numbers | int) -> Numbers:
     """Return integers in `[0, bound)` from the upper half of random words; bounds are below 2**32."""
     return ((words >> _HALF) * np.asarray(bounds).astype(np.uint64) >> _HALF).astype(np.int64)
-
-
-def mixed(words: Words) -> Words:
-    """Spread every bit over all (the finaliser of SplitMix64, Steele et al., OOPSLA 2014)."""
-    words = (words ^ (words >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    words = (words ^ (words >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return words ^ (words >> np.uint64(31))

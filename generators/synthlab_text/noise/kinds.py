@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from synthlab import Rows
+from synthlab.rows import mixed
 
-from .chance import Habit, below, habit, mixed
+from .chance import Habit, below, habit
 from .edits import Edits, letters
 from .flat import Flags, Flat, Numbers, ragged
 from .letters import APOSTROPHE, folded, lower, upper

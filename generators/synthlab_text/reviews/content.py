@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 __all__ = [
+    "ARTICLES",
     "DOMAINS",
     "LANGUAGES",
     "MOODS",
@@ -27,6 +28,13 @@ __all__ = [
 
 LANGUAGES = ("en", "de", "es")
 """Their class numbers; new ones are added at the end."""
+
+ARTICLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "en": {"terms": {}, "plural_terms": {}},
+    "de": {"terms": {"der": "m", "die": "f", "das": "n"}, "plural_terms": {"die": "pl"}},
+    "es": {"terms": {"el": "m", "la": "f"}, "plural_terms": {"los": "mpl", "las": "fpl"}},
+}
+"""The article that a term of the user's own is written with, and the `agreement` that it tells."""
 
 DOMAINS = (
     "electronics",
@@ -112,15 +120,15 @@ def _enriched(content: Content, vocabulary: Mapping[str, Sequence[str]]) -> Cont
             gradings = dict(shared["general"].get(polarity, {}))
             gradings["gradable"] = f"{gradings.get('gradable', '')}, {said}".strip(", ")
             shared["general"] = {**shared["general"], polarity: gradings}
-    singular, plural = (list(vocabulary.get(key, ())) for key in ("terms", "plural_terms"))
     keys = list(content.grammar.get("agreement", {"count": 0, "mass": 0, "plural": 1}))
-    own = {}
-    for number in range(min(OWN_ASPECTS, max(len(singular), len(plural)))):
-        entry = {
-            keys[0]: ", ".join(singular[number::OWN_ASPECTS]),
-            keys[-1]: ", ".join(plural[number::OWN_ASPECTS]),
-        }
-        own[f"own {number + 1}"] = {"category": "other", "kinds": "", **entry}
+    own: dict[str, dict[str, str]] = {}
+    for key, agreement in (("terms", keys[0]), ("plural_terms", keys[-1])):
+        for number, term in enumerate(vocabulary.get(key, ())):
+            aspect = own.setdefault(f"own {number % OWN_ASPECTS + 1}", {"category": "other", "kinds": ""})
+            article, _, rest = term.partition(" ")
+            told = ARTICLES[content.language][key].get(article.lower())
+            listed, noun = (told, rest) if told else (agreement, term)
+            aspect[listed] = f"{aspect[listed]}, {noun}" if listed in aspect else noun
     domains = {}
     for name, domain in content.domains.items():
         families = {
@@ -139,15 +147,26 @@ def _enriched(content: Content, vocabulary: Mapping[str, Sequence[str]]) -> Cont
 def _more(
     polarities: Mapping[str, Any], polarity: str, more: Mapping[str, int]
 ) -> tuple[Mapping[str, Any], set[str]]:
-    """Return the opinions of a kind with those among `more` said so much more often, and which these are."""
+    """Return the opinions of a kind with those among `more` said so much more often, and which these are.
+
+    They are known by what they say: `genial` and `genial///es/es` are one.
+    """
     gradings = dict(polarities.get(polarity, {}))
+    forms = {word: forms_of(word) for word in more}
+    saying: dict[str, list[str]] = {}
+    for word in more:
+        for form in forms[word]:
+            saying.setdefault(form, []).append(word)
     known = set[str]()
     for grading in gradings.keys() - {"denied"}:
-        listed = words(gradings[grading])
-        found = [word for word in dict.fromkeys(listed) if word in more]
-        if found:
-            gradings[grading] = ", ".join([*listed, *(w for w in found for _ in range(more[w]))])
-            known.update(found)
+        again: list[str] = []
+        for entry in dict.fromkeys(words(gradings[grading])):
+            said = forms_of(entry)
+            found = {word for form in said for word in saying.get(form, ()) if forms[word] <= said}
+            again += [entry] * sum(more[word] for word in found)
+            known |= found
+        if again:
+            gradings[grading] = ", ".join([*words(gradings[grading]), *again])
     return ({**polarities, polarity: gradings} if known else polarities), known
 
 

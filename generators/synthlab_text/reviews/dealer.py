@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from synthlab import Rows
+from synthlab.rows import GOLDEN, mixed
 
-from ..engine.expand import mixed
 from .choices import uniform
 from .content import MOODS
 from .dealing import Deals
@@ -29,8 +29,6 @@ __all__ = ["Dealer", "Dealt", "Opening", "within"]
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,4 +156,4 @@ class Dealer:
 
 def within(keys: Words, choice: npt.NDArray[np.integer]) -> Words:
     """Return keys for what is dealt within a choice."""
-    return mixed(keys + (choice.astype(np.uint64) + np.uint64(1)) * _GOLDEN)
+    return mixed(keys + (choice.astype(np.uint64) + np.uint64(1)) * GOLDEN)

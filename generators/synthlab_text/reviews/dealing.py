@@ -14,9 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from synthlab.words import quota_steps, stride
-
-from ..engine.expand import mixed
+from synthlab.rows import GOLDEN, mixed, quota_steps, stride
 
 __all__ = ["BLOCK", "Deals", "places", "shuffled"]
 
@@ -29,7 +27,6 @@ LONGEST_CYCLE = 64
 """Blocks over which shares are exact: to 1 in 64,000."""
 _STEPS = np.array([k for k in range(1, BLOCK, 2) if k % 5], np.uint64)
 """Numbers without a factor in common with the sizes of blocks."""
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _COLUMNS = np.uint64(25)
 
 
@@ -89,7 +86,7 @@ class Deals:
         """Return the choice of each number and its rank; `keys` are alike for all that share a table."""
         size = self.choice.shape[1]
         block, place = np.divmod(numbers, size)
-        words = mixed(keys + block.astype(np.uint64) * _GOLDEN)
+        words = mixed(keys + block.astype(np.uint64) * GOLDEN)
         place = shuffled(place.astype(np.uint64), words, size).astype(np.int64)
         if self.cycle > 1:
             block, turn = np.divmod(block, self.cycle)
@@ -103,7 +100,7 @@ def shuffled(places: Words, words: Words, block: int = BLOCK) -> Words:
     """Return where a permutation of a block takes each place, by the words. The size of the block
     is a multiple of 50 without other factors than 2 and 5."""
     size = np.uint64(block)
-    more = mixed(words + _GOLDEN)
+    more = mixed(words + GOLDEN)
     steps = _STEPS[(words >> np.uint64(40)) % np.uint64(len(_STEPS))]
     places = (places * steps + (words & np.uint64(0xFFFF))) % size
     row, column = places // _COLUMNS, places % _COLUMNS

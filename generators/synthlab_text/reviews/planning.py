@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from synthlab import Rows
+from synthlab.rows import GOLDEN, mixed
 
-from ..engine.expand import mixed
 from .choices import below, uniform
 from .content import MOODS
 from .dealer import Dealer, Opening
@@ -47,8 +47,6 @@ MOOD = np.array([3, 4, 1, 0, NEUTRAL, NEUTRAL], np.int32)
 """By `2 * label + 1 for a strong feeling`."""
 OPPOSITE = np.array([3, 3, 2, 1, 1], np.int32)
 """The mood of a clause that says the opposite: always a mild one, so that it does not win."""
-
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
@@ -208,10 +206,10 @@ def _plan_clauses(
     """Decide what each clause is about and what it says; `number` is its place among all compositions'."""
     clauses, row = plan.clauses, plan.row[plan.clauses]
     kinds = plan.kind
-    words = mixed(row_words[row] + ordinal[clauses].astype(np.uint64) * _GOLDEN)
+    words = mixed(row_words[row] + ordinal[clauses].astype(np.uint64) * GOLDEN)
 
     def draw(purpose: int, which: npt.NDArray[Any]) -> Words:
-        return mixed(words[which] + np.uint64(purpose * int(_GOLDEN) % 2**64))
+        return mixed(words[which] + np.uint64(purpose * int(GOLDEN) % 2**64))
 
     said = np.flatnonzero(kinds <= JUDGEMENT)
     implied = np.flatnonzero((kinds == EVENT) | (kinds == REMARK))
@@ -240,7 +238,7 @@ def _plan_opinions(
 
     # The aspects of a review are different ones: a walk through those of its product with a step that
     # reaches all of them.
-    size, start = language.aspects.count[family], mixed(row_words + _GOLDEN)[row]
+    size, start = language.aspects.count[family], mixed(row_words + GOLDEN)[row]
     step = language.steps.pick(size, start << np.uint64(32))
     begin = below(start, size)
     if settings.unique:  # ... from the one that the review opens with

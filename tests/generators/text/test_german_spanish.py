@@ -102,6 +102,63 @@ def test_what_is_said_of_a_thing_has_one_polarity(language: str) -> None:
             assert {word for word, sides in polarities.items() if len(sides) > 1} == set(), domain
 
 
+OWN = {
+    "de": (
+        {"terms": ["der Zwiebelhacker", "die Drehspindel", "das Klappgitter"], "plural_terms": ["Kufen"]},
+        {"zwiebelhacker": "der", "drehspindel": "die", "klappgitter": "das", "kufen": "die"},
+        r"\b(de[rnms]|die|das) (Zwiebelhacker|Drehspindel|Klappgitter|Kufen) "
+        r"(?:ist|sind|war|waren|bleib\w+|blieb\w*)\b",
+    ),
+    "es": (
+        {"terms": ["el tirador", "La bisagra"], "plural_terms": ["los flecos", "las patillas"]},
+        {"tirador": "el", "bisagra": "la", "flecos": "los", "patillas": "las"},
+        r"\b(el|la|los|las) (tirador|bisagra|flecos|patillas)\b",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_terms_of_the_users_own_agree_with_the_article_they_bring(language: str) -> None:
+    vocabulary, articles, pattern = OWN[language]
+    generator = TextGenerator(language=language, domains={"hotels": 1}, vocabulary=vocabulary)
+    batch = generator.generate(Rows(4, 0, 5_000))
+    seen = set()
+    for article, noun in re.findall(pattern, " ".join(map(str, batch["text"])), re.IGNORECASE):
+        assert article.lower() == articles[noun.lower()]
+        seen.add(noun.lower())
+    assert seen == set(articles)
+    labeled = {
+        row["text"][span["start"] : span["end"]].lower()
+        for row in batch.to_pylist()
+        for aspect in row["aspects"]
+        if (span := aspect["term"])
+    }
+    assert set(articles) <= labeled
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "entry"),
+    [
+        ("es", "Genial", "genial///es/es"),
+        ("es", "bueno", "buen/o/a/os/as"),
+        ("de", "super", "super/////super"),
+    ],
+)
+def test_a_word_of_the_users_own_is_known_by_what_it_says(language: str, word: str, entry: str) -> None:
+    def counted(content: Any) -> list[int]:
+        return [
+            words(gradings[grading]).count(entry)
+            for kinds in (content.opinions, *(d.get("opinions", {}) for d in content.domains.values()))
+            for polarities in kinds.values()
+            for gradings in [polarities.get("positive", {})]
+            for grading in sorted(gradings.keys() - {"denied"})
+        ]
+
+    plain, more = (counted(read_content(language, (), said)) for said in ({}, {"positive": [word] * 2}))
+    assert any(plain)
+    assert more == [count and count + 2 for count in plain]
+
+
 def terms(*keys: str) -> set[str]:
     return {
         word
