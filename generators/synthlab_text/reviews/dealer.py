@@ -1,8 +1,8 @@
 """What each review is dealt, so that little is said twice: in constant memory, from the number of its row.
 
-The row number is dealt out to label, domain and composition. A review that implies a feeling and says no
-opinion begins with the next remark of its label, domain and composition, which comes again only after all
-others. All other words are drawn.
+The row number is dealt out to label, intensity, domain and composition. A review that implies a feeling and
+says no opinion begins with the next remark of those, which comes again only after all others. All other words
+are drawn.
 """
 
 from __future__ import annotations
@@ -21,22 +21,27 @@ from synthlab.rows import GOLDEN, mixed
 from .choices import uniform
 from .content import MOODS
 from .dealing import Deals
-from .language import EVENT, JUDGEMENT, REMARK, Language
+from .language import EVENT, JUDGEMENT, LABELS, REMARK, Language
 from .openings import EVENTS, PLAIN, SARCASM, SORTS, Openings
 
 __all__ = ["Dealer", "Dealt", "Opening", "within"]
 
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
+
+SMALL_BLOCK = 50
+"""Rows that are put together in turn, so that the remarks of few rows come one after another."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dealt:
     """What has been dealt to each row, shape `(rows,)`; `rank` is a number that no other row of the same
-    label, domain and composition has, and `keys` are alike for all of these."""
+    label, intensity, domain and composition has, and `keys` are alike for all of these."""
 
     label: Ints
+    intense: Flags
     domain: Ints
     composition: Ints
     rank: Numbers
@@ -56,7 +61,8 @@ class Opening:
 
 
 class Dealer:
-    """Deals what reviews of a language are about and how they begin; `sarcasm` is its share of remarks."""
+    """Deals what reviews of a language are about and how they begin; `strong` and `sarcasm` are
+    shares, of reviews that are not neutral and of remarks."""
 
     readings: ClassVar[int] = 1
     """In how many readings of a remark others are looked for."""
@@ -67,27 +73,35 @@ class Dealer:
         labels: Sequence[float],
         domains: Sequence[float],
         compositions: Sequence[float],
+        strong: float,
         sarcasm: float,
     ) -> None:
         self.language = language
         self.openings = Openings(language, np.flatnonzero(np.array(domains) > 0).tolist(), self.readings)
         self._sarcasm = sarcasm
+        self._strong = strong
         self._labels, self._domains, self._compositions = self._decks(labels, domains, compositions)
 
     def _decks(
         self, labels: Sequence[float], domains: Sequence[float], compositions: Sequence[float]
     ) -> tuple[Deals, Deals, Deals]:
-        return Deals.in_cycle(labels), Deals.in_cycle(domains), Deals.in_cycle(compositions)
+        strong = [0.0 if label == "neutral" else self._strong for label in LABELS]
+        sides = [w * share for w, s in zip(labels, strong, strict=True) for share in (1 - s, s)]
+        return Deals.in_cycle(sides), Deals.in_cycle(domains), Deals.in_cycle(compositions, SMALL_BLOCK)
 
     def deal(self, rows: Rows) -> Dealt:
         """Deal the rows out to labels, domains and compositions, each within the one before."""
         keys = np.full(len(rows), rows.stream("deal").key % 2**64, np.uint64)
-        label, rank = self._labels.deal(rows.numbers, keys)
-        keys = within(keys, label)
+        label, intense, rank, keys = self._deal_labels(rows, keys)
         domain, rank = self._domains.deal(rank, keys)
         keys = within(keys, domain)
         composition, rank = self._compositions.deal(rank, keys, self._table(label, domain, rank))
-        return Dealt(label, domain, composition, rank, within(keys, composition))
+        return Dealt(label, intense, domain, composition, rank, within(keys, composition))
+
+    def _deal_labels(self, rows: Rows, keys: Words) -> tuple[Ints, Flags, Numbers, Words]:
+        """Return labels and intensities, ranks within them and keys of what is dealt within."""
+        side, rank = self._labels.deal(rows.numbers, keys)
+        return side // 2, side % 2 == 1, rank, within(keys, side)
 
     def _table(self, label: Ints, domain: Ints, rank: Numbers) -> npt.NDArray[np.integer] | int:
         """Return the table of compositions of each row."""

@@ -23,8 +23,8 @@ Numbers = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 BLOCK = 1000
-LONGEST_CYCLE = 64
-"""Blocks over which shares are exact: to 1 in 64,000."""
+LONGEST_CYCLE = 64_000
+"""Numbers over which shares are exact, and so how exact they are."""
 _STEPS = np.array([k for k in range(1, BLOCK, 2) if k % 5], np.uint64)
 """Numbers without a factor in common with the sizes of blocks."""
 _COLUMNS = np.uint64(25)
@@ -61,15 +61,16 @@ class Deals:
         return cls.laid_out(counts, [0] * len(counts), [np.zeros(len(c), np.int64) for c in counts])
 
     @classmethod
-    def in_cycle(cls, weights: Sequence[float]) -> Deals:
-        """Return a cycle of blocks in which the shares are those of the weights, however small."""
-        steps, exact = quota_steps(tuple(weights), BLOCK)
-        cycle = min(exact, LONGEST_CYCLE)
-        steps = np.array([0, *-(-steps * cycle // exact), BLOCK * cycle])
+    def in_cycle(cls, weights: Sequence[float], block: int = BLOCK) -> Deals:
+        """Return a cycle of blocks in which the shares are those of the weights, however small. In a small
+        block, ranks come in nearly their order."""
+        cycle = min(quota_steps(tuple(weights), block)[1], LONGEST_CYCLE // block)
+        of_each = places(np.array(weights, float), None, block * cycle)
+        steps = np.array([0, *of_each.cumsum()])
         shift = np.arange(cycle)[:, None] * stride(cycle) % cycle
         counts = np.diff(-((shift - steps) // cycle), axis=1)
         deals = cls.laid_out([*counts], [0] * cycle, [*(counts.cumsum(axis=0) - counts)])
-        return replace(deals, count=np.diff(steps).astype(np.int32)[deals.choice], cycle=cycle)
+        return replace(deals, count=of_each.astype(np.int32)[deals.choice], cycle=cycle)
 
     @classmethod
     def laid_out(cls, counts: Sequence[Numbers], since: Sequence[int], before: Sequence[Numbers]) -> Deals:

@@ -113,8 +113,7 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     dealer = dealer_of(language, settings)
     dealt = dealer.deal(rows)
     label, domain, composition = dealt.label, dealt.domain, dealt.composition
-    intense = rows.stream("intensity").bernoulli(settings.strong)
-    mood = MOOD[label * 2 + intense]
+    mood = MOOD[label * 2 + dealt.intense]
     two_sided = compositions.has_two_sides[composition]
     either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
     lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
@@ -181,7 +180,7 @@ def dealer_of(language: Language, settings: Settings) -> Dealer:
     # There is too little sarcasm to begin many reviews that all differ.
     sarcasm = 0.0 if settings.unique else settings.sarcasm
     dealer = UniqueDealer if settings.unique else Dealer
-    return dealer(language, settings.labels, settings.domains, weights, sarcasm)
+    return dealer(language, settings.labels, settings.domains, weights, settings.strong, sarcasm)
 
 
 def _weights(compositions: Compositions, sentences: tuple[tuple[int, float], ...]) -> list[float]:
@@ -267,6 +266,11 @@ def _plan_opinions(
     words = draw(3, said)
     cell = topic * moods + mood
     opinion = language.opinions.pick((style * topics) * moods + cell, words)
+    stem = language.opinion_stem[opinion]
+    again = np.flatnonzero((stem[1:] == stem[:-1]) & (row[1:] == row[:-1])) + 1
+    opinion[again] = language.opinions.pick(
+        (style[again] * topics) * moods + cell[again], draw(8, said[again])
+    )
     plain = style == STYLES.index("opinion")
     denied = plain & (uniform(draw(4, said)) < settings.negation) & (language.denied.count[cell] > 0)
     if settings.unique:
@@ -313,9 +317,11 @@ def _plan_remarks(
     kind = np.where(kinds[implied] == EVENT, 0, np.minimum(drawn, len(REMARKS) - 1)).astype(np.int32)
     choices = language.remarks.choices
     cell = (kind * families + family) * moods + mood
-    missing = choices.count[cell] == 0
-    kind[missing] = 0
-    cell = (kind * families + family) * moods + mood
+    # What a mood has no remarks of is another kind, an event in the end.
+    for attempt in range(others + 1):
+        missing = np.flatnonzero(choices.count[cell] == 0)
+        kind[missing] = 1 + kind[missing] % others if attempt < others else 0
+        cell[missing] = (kind[missing] * families + family[missing]) * moods + mood[missing]
     remark = choices.pick(cell, draw(6, implied))
     first = opening.remark[plan.row[at]]
     remark = np.where(leads[implied] & (first >= 0), first, remark)

@@ -15,6 +15,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from synthlab import Rows
+
 from .content import MOODS
 from .dealer import Dealer, Dealt, Opening, within
 from .dealing import BLOCK, Deals, places
@@ -43,6 +45,10 @@ class UniqueDealer(Dealer):
         self._used_labels = np.flatnonzero(np.array(labels) > 0).tolist()
         self._used_domains = np.flatnonzero(np.array(domains) > 0).tolist()
         return Deals.of([labels]), Deals.of([domains]), self._in_phases(np.array(compositions, float))
+
+    def _deal_labels(self, rows: Rows, keys: Words) -> tuple[Ints, Flags, Numbers, Words]:
+        label, rank = self._labels.deal(rows.numbers, keys)
+        return label, rows.stream("intensity").bernoulli(self._strong), rank, within(keys, label)
 
     def _table(self, label: Ints, domain: Ints, rank: Numbers) -> npt.NDArray[np.integer]:
         phase = np.searchsorted(PHASES, rank // BLOCK, side="right")
