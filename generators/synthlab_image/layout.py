@@ -249,8 +249,14 @@ def _place(
         whole = cv2.countNonZero(solid)
         if not whole or (rule.below == "drop" and not rule.takes(whole, whole, 1 << 30)):
             return None
+    foot = 0
+    if spot.stands:
+        straight = warp(raster, thing.pose) if patch is None else patch
+        _, y, _, high = cv2.boundingRect(_solid(straight))
+        foot = straight.top + y + high
     best: tuple[float, Thing, _Seat] | None = None
     for column, row in spot.places:
+        row -= foot
         if patch is None:
             moved = warp(raster, _at(thing, column, row).pose, lens)
         elif inside:

@@ -19,7 +19,7 @@ ShapeName = Literal[
 PatternName = Literal["plain", "linear", "radial", "stripes", "checks", "noise"]
 BackgroundName = Literal[
     "plain", "linear", "radial", "stripes", "checks", "noise", "wood", "paper", "fabric", "speckles",
-    "photos", "annotated",
+    "clutter", "street", "vehicles", "shelf", "belt", "panel", "photos", "annotated",
 ]  # fmt: skip
 Below = Literal["drop", "ignore", "keep", "unlabeled"]
 BoxExtent = Literal["visible", "amodal", "amodal_clipped"]

@@ -126,7 +126,7 @@ class DocumentGenerator(Generator):
         0.3, description="Share of the photos on which the shadow of something else falls, a hand perhaps."
     )
     backgrounds: Backgrounds = Field(
-        {"wood": 4, "fabric": 2, "speckles": 3, "plain": 1},
+        {"wood": 4, "fabric": 2, "speckles": 3, "clutter": 3, "plain": 1},
         description="What photographed documents lie on, as a list or with weights.",
     )
     background_colours: Palette | None = Field(
