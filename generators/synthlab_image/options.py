@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 __all__ = [
-    "BackgroundName", "Backgrounds", "Below", "BoxExtent", "CountRange", "Effects", "LabelName", "Labels",
-    "Palette", "PatternName", "Patterns", "ShapeName", "Share", "ShareRange", "SizeRange", "TurnRange",
-    "Weight", "in_order", "weighed",
+    "BackgroundName", "Backgrounds", "Below", "BoxExtent", "CountRange", "DeviationRange", "Effects",
+    "LabelName", "Labels", "Palette", "PatternName", "Patterns", "QualityRange", "ShapeName", "Share",
+    "ShareRange", "SizeRange", "TurnRange", "Weight", "in_order", "weighed",
 ]  # fmt: skip
 
 ShapeName = Literal[
