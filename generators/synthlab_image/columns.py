@@ -114,7 +114,7 @@ class Columns:
         from .scene import to_json
 
         options = self._options
-        objects = labels.known(layout, options.rules)
+        objects = labels.known(layout, options.labeling_rules)
         self._images.append(image)
         self._objects.extend((layout, thing) for thing in objects)
         self._offsets.append(len(self._objects))

@@ -178,3 +178,23 @@ def test_a_scene_is_drawn_again_from_its_json(found: dict[str, Any], seed: int) 
         assert [k.box for k in known(again, generator.rules)] == [
             tuple(int(v) for v in thing["box"]) for thing in row["objects"]
         ]
+
+
+@pytest.mark.parametrize("bend", [-0.2, -0.08, 0.05, 0.2])
+def test_nothing_is_cut_off_inside_the_border_behind_a_lens(bend: float) -> None:
+    """Not by the lens either, which moves what is near the corners most."""
+    generator = ImageGenerator.model_validate(
+        {
+            "width": 160,
+            "height": 120,
+            "objects_range": [6, 9],
+            "placement": {"kind": "uniform", "border": "inside"},
+            "effects": {"lens_rate": 1, "lens_range": [bend, bend]},
+        }
+    )
+    things = 0
+    for layout in generator.layouts(Rows(8, 0, 40)):
+        for placed in layout.placed:
+            assert placed.truncated == 0
+            things += 1
+    assert things > 200
