@@ -42,7 +42,7 @@ def features(options: ImageGenerator) -> Features:
 
     wanted = set(options.labels)
     fields: dict[str, Feature] = {
-        "box": Box(),
+        "box": Box(loose=options.has_loose_boxes),
         "label": ClassLabel(options.names),
         "area": Value("int64"),
         "mask": Mask(),

@@ -200,6 +200,19 @@ class ImageGenerator(Generator):
         said = {assets[0].policy.below or self.below for assets in assets_of(self.classes).values()}
         return said if self.sequences is None else {"ignore" if fate == "drop" else fate for fate in said}
 
+    @property
+    def has_loose_boxes(self) -> bool:
+        """Whether boxes may be around more than what is seen: hidden parts, or a margin."""
+        if self.annotated_photos is not None:
+            return True
+        known = assets_of(self.classes).values()
+        policies = [assets[0].policy for assets in known]
+        return (
+            any((policy.boxes or self.boxes) != "visible" for policy in policies)
+            or any(self.padding if policy.padding is None else policy.padding for policy in policies)
+            or any(getattr(asset, "own_padding", False) for assets in known for asset in assets)
+        )
+
     def problems(self) -> Iterator[OptionProblem]:
         from .checks import problems
 
