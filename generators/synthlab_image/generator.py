@@ -70,6 +70,10 @@ class ImageGenerator(Generator):
     object_size_range: SizeRange = Field(
         (0.1, 0.4), description="Longer side of the objects, as a share of the image's shorter side."
     )
+    zoom_range: SizeRange = Field(
+        (1.0, 1.0),
+        description="By how much all objects of an image are larger than that: how near the camera is.",
+    )
     rotation_range: TurnRange = Field(
         (0.0, 360.0), description="How far objects are turned clockwise, in degrees."
     )

@@ -67,8 +67,9 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
     looks = rows.at(numbers).stream("looks").each() if len(numbers) else iter(())
     purposes = ("background", "photograph", "objects", "light", "camera")
     streams = (rows.stream(purpose).each() for purpose in purposes)
-    for mine, background_draws, photo_draws, object_draws, light_draws, camera_draws in zip(
-        labels, *streams, strict=True
+    zooms = rows.stream("zoom").uniform(*options.zoom_range).tolist()
+    for mine, zoom, background_draws, photo_draws, object_draws, light_draws, camera_draws in zip(
+        labels, zooms, *streams, strict=True
     ):
         found = _setting(options, background_draws, photo_draws)
         behind = found.background.texture.colours if found.background.photo is None else ()
@@ -89,7 +90,7 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
                     label=max(label, -1),
                     asset=which if label >= 0 else _flat(options, -1 - label, which),
                     look=look,
-                    pose=pose_of(options, asset, look, spot.scale, object_draws),
+                    pose=pose_of(options, asset, look, spot.scale * zoom, object_draws),
                     gain=found.lit(gain_of(options.effects, look_draws), asset, look),
                 )
             )

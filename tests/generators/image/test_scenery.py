@@ -152,3 +152,15 @@ def test_heaps_are_closer_than_things_that_lie_alone() -> None:
         return float(np.mean(distances))
 
     assert spread(0.9) < 0.6 * spread(0.0)
+
+
+def test_all_things_of_an_image_are_zoomed_alike() -> None:
+    common = {"classes": ["square"], "objects_range": (4, 4), "object_size_range": (0.2, 0.2)}
+    sizes = [
+        {placed.thing.pose.size for placed in layout.placed}
+        for layout in made(**common, zoom_range=(0.5, 1.5), min_visibility=0.01).layouts(Rows(6, 0, 40))
+    ]
+    assert all(len(found) == 1 for found in sizes)
+    (smallest,), (largest,) = min(sizes, key=min), max(sizes, key=max)
+    assert 0.1 * 240 <= smallest < 0.15 * 240
+    assert 0.25 * 240 < largest <= 0.3 * 240
