@@ -27,6 +27,8 @@ PLACEMENTS: list[dict[str, Any]] = [
     {"kind": "poisson"},
     {"kind": "overlap", "overlap_range": [0.2, 0.6]},
     {"kind": "surface"},
+    {"kind": "scenery", "on": "board"},
+    {"kind": "scenery", "on": "belt", "heaps": 0.5, "loose": 0.2},
 ]
 CELL = {"asset": "particle", "colours": [[200, 120, 160]]}
 CELLS = {
@@ -41,6 +43,8 @@ options = st.fixed_dictionaries(
         "object_size_range": st.tuples(st.floats(0.05, 0.3), st.floats(0.3, 1.2)),
         "classes": st.sampled_from([["circle", "star", "ring", "arrow"], CELLS]),
         "placement": st.sampled_from(PLACEMENTS),
+        "backgrounds": st.sampled_from([["plain"], ["shelf"], ["belt"]]),
+        "zoom_range": st.sampled_from([(1, 1), (0.5, 1.4)]),
         "perspective_range": st.sampled_from([(0, 0), (0, 1)]),
         "flips": st.sampled_from([0, 0.5]),
         "distractors": st.sampled_from([None, ["star", "ring"]]),
