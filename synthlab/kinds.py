@@ -279,8 +279,11 @@ class LabelMap(Feature):
 class Box(Feature):
     """A rectangle `[x_min, y_min, x_max, y_max]` in pixels, max exclusive.
 
-    Pixel (column j, row i) covers `[j, j + 1) x [i, i + 1)`, so width is `x_max - x_min`.
+    Pixel (column j, row i) covers `[j, j + 1) x [i, i + 1)`, so width is `x_max - x_min`. Boxes that are
+    `loose` may reach beyond the mask beside them on purpose: around hidden parts, or with a margin.
     """
+
+    loose: bool = False
 
     @property
     def arrow(self) -> pa.DataType:
@@ -288,6 +291,9 @@ class Box(Feature):
 
     def huggingface(self) -> Any:
         return {"feature": {"dtype": "float32", "_type": "Value"}, "length": 4, "_type": "List"}
+
+    def to_json(self) -> dict[str, Any]:
+        return super().to_json() if self.loose else {"kind": "Box"}
 
     def array(self, values: Any) -> pa.Array:
         """Return boxes from a number array of shape `(n, 4)`, or from sequences of four."""

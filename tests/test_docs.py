@@ -248,7 +248,7 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(9))
+@pytest.mark.parametrize("block", blocks(DOCS / "images.md", "yaml"), ids=range(11))
 def test_every_schema_of_the_page_on_images_makes_rows(block: tuple[str, str], pictures: Path) -> None:
     from synthlab import load
 

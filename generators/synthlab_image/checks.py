@@ -9,6 +9,8 @@ from synthlab import InputError, OptionProblem
 
 from .assets.base import Asset
 from .assets.kinds import assets_of
+from .placing import SceneryPlacement
+from .seats import SEATS
 
 if TYPE_CHECKING:
     from .generator import ImageGenerator
@@ -44,6 +46,7 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
             "name a folder beside the schema file",
         )
     yield from _annotated(options)
+    yield from _scenery(options)
     if "semantic" in options.labels and len(options.names) > MOST_CLASSES:
         yield OptionProblem(("labels",), f"a semantic map holds at most {MOST_CLASSES} classes")
     if "keypoints" in options.labels and not any(a.keypoints for assets in options.assets for a in assets):
@@ -54,6 +57,23 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
             for asset in assets:
                 for message in asset.problems():
                     yield OptionProblem((key, name), message)
+
+
+def _scenery(options: ImageGenerator) -> Iterator[OptionProblem]:
+    """Yield placements that no background has a place for."""
+    offered = {seat for name in options.backgrounds for seat in SEATS.get(name, ())}
+    own = (
+        (("classes", name, "placement"), assets[0].placement)
+        for name, assets in zip(options.names, options.assets, strict=True)
+    )
+    for place, placement in ((("placement",), options.placement), *own):
+        if isinstance(placement, SceneryPlacement) and placement.on not in offered:
+            known = [name for name, seats in SEATS.items() if placement.on in seats]
+            yield OptionProblem(
+                place,
+                f"none of the backgrounds has a {placement.on}",
+                f"add {known[0]!r} to the backgrounds, or choose another placement",
+            )
 
 
 def _annotated(options: ImageGenerator) -> Iterator[OptionProblem]:

@@ -42,7 +42,7 @@ def features(options: ImageGenerator) -> Features:
 
     wanted = set(options.labels)
     fields: dict[str, Feature] = {
-        "box": Box(),
+        "box": Box(loose=options.has_loose_boxes),
         "label": ClassLabel(options.names),
         "area": Value("int64"),
         "mask": Mask(),
@@ -114,7 +114,7 @@ class Columns:
         from .scene import to_json
 
         options = self._options
-        objects = labels.known(layout, options.rules)
+        objects = labels.known(layout, options.labeling_rules)
         self._images.append(image)
         self._objects.extend((layout, thing) for thing in objects)
         self._offsets.append(len(self._objects))

@@ -85,7 +85,7 @@ def read(path: Path, most: int = LARGEST, size: tuple[int, int] | None = None) -
     """Return the pixels of a file as bytes, shape `(height, width, 3)` or `(height, width, 4)`.
 
     A file of more than `most` pixels is an error. The camera's note of how to turn the picture is followed
-    where the width and height are to be `size`, and are only then.
+    where the width and height are `size` then.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -100,7 +100,7 @@ def read(path: Path, most: int = LARGEST, size: tuple[int, int] | None = None) -
             if image.mode.startswith("I"):
                 return cv2.cvtColor(_as_bytes(np.asarray(image)), cv2.COLOR_GRAY2BGR)
             clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
-            turned = size is not None and image.size != size == _seen(image)
+            turned = size is not None and size == _seen(image)
             pixels = np.asarray(
                 (ImageOps.exif_transpose(image) if turned else image).convert("RGBA" if clear else "RGB")
             )

@@ -70,6 +70,10 @@ class ImageGenerator(Generator):
     object_size_range: SizeRange = Field(
         (0.1, 0.4), description="Longer side of the objects, as a share of the image's shorter side."
     )
+    zoom_range: SizeRange = Field(
+        (1.0, 1.0),
+        description="By how much all objects of an image are larger than that: how near the camera is.",
+    )
     rotation_range: TurnRange = Field(
         (0.0, 360.0), description="How far objects are turned clockwise, in degrees."
     )
@@ -162,12 +166,22 @@ class ImageGenerator(Generator):
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """What is labeled and how, for each class."""
+        """What is placed and labeled, and how, for each class."""
         from .layout import Rule
 
         own = {name: getattr(self, name) for name in Rule.__dataclass_fields__}
         given = (assets[0].policy.model_dump(exclude_none=True) for assets in self.assets)
         return tuple(Rule(**{**own, **policy}) for policy in given)
+
+    @cached_property
+    def labeling_rules(self) -> tuple[Rule, ...]:
+        """Those by which labels are told. What is in a film stays in it, however little of it a frame shows:
+        what would have been dropped is to be ignored there."""
+        from dataclasses import replace
+
+        if self.sequences is None:
+            return self.rules
+        return tuple(replace(rule, below="ignore") if rule.below == "drop" else rule for rule in self.rules)
 
     @cached_property
     def apart(self) -> frozenset[int]:
@@ -186,7 +200,21 @@ class ImageGenerator(Generator):
     @property
     def fates(self) -> set[Below]:
         """What becomes of objects below the limits of their classes."""
-        return {assets[0].policy.below or self.below for assets in assets_of(self.classes).values()}
+        said = {assets[0].policy.below or self.below for assets in assets_of(self.classes).values()}
+        return said if self.sequences is None else {"ignore" if fate == "drop" else fate for fate in said}
+
+    @property
+    def has_loose_boxes(self) -> bool:
+        """Whether boxes may be around more than what is seen: hidden parts, or a margin."""
+        if self.annotated_photos is not None:
+            return True
+        known = assets_of(self.classes).values()
+        policies = [assets[0].policy for assets in known]
+        return (
+            any((policy.boxes or self.boxes) != "visible" for policy in policies)
+            or any(self.padding if policy.padding is None else policy.padding for policy in policies)
+            or any(getattr(asset, "own_padding", False) for assets in known for asset in assets)
+        )
 
     def problems(self) -> Iterator[OptionProblem]:
         from .checks import problems
@@ -234,7 +262,7 @@ class ImageGenerator(Generator):
         from .layout import lay_out
         from .painting import encode, paint
 
-        layout = lay_out(scene, self.rules, self.studio.raster)
+        layout = lay_out(scene, self.labeling_rules, self.studio.raster)
         picture = paint(layout, self.photograph)
         return encode(picture, self.encoding, self.quality or JPEG_QUALITY), layout
 

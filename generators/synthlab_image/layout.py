@@ -32,6 +32,8 @@ HALF = 128
 """A pixel belongs to the nearest object whose coverage of it, 0 to 255, is at least this."""
 ACROSS = 0.06
 """Which share of the smaller one may be common to an object and one that keeps apart."""
+INWARDS = 8
+"""How often a thing that sticks out behind a lens is moved inwards."""
 SIZES = 3
 SMALLER = 0.74
 """How many sizes are tried before an object is left out, each so much smaller than the one before."""
@@ -249,9 +251,20 @@ def _place(
         whole = cv2.countNonZero(solid)
         if not whole or (rule.below == "drop" and not rule.takes(whole, whole, 1 << 30)):
             return None
+    foot = 0
+    if spot.stands:
+        straight = warp(raster, thing.pose) if patch is None else patch
+        _, y, _, high = cv2.boundingRect(_solid(straight))
+        foot = straight.top + y + high
     best: tuple[float, Thing, _Seat] | None = None
     for column, row in spot.places:
-        if patch is None:
+        row -= foot
+        if patch is None and inside:
+            found = _drawn_in(raster, thing, column, row, lens, ids.shape)
+            if found is None:
+                continue
+            column, row, moved = found
+        elif patch is None:
             moved = warp(raster, _at(thing, column, row).pose, lens)
         elif inside:
             moved = _inside(Patch(patch.pixels, patch.left + column, patch.top + row), ids.shape)
@@ -289,6 +302,27 @@ def _inside(patch: Patch, shape: tuple[int, ...]) -> Patch:
     left = min(max(patch.left, -2), max(-2, shape[1] - width + 2))
     top = min(max(patch.top, -2), max(-2, shape[0] - height + 2))
     return Patch(patch.pixels, left, top)
+
+
+def _drawn_in(
+    raster: Raster, thing: Thing, column: int, row: int, lens: Lens | None, shape: tuple[int, ...]
+) -> tuple[int, int, Patch] | None:
+    """Return the place nearby where a lens shows a thing inside the image, and how; None if there is none.
+
+    It is moved in by as much as it sticks out, which the lens makes a little more or less, so again.
+    """
+    height, width = shape[:2]
+    for _ in range(INWARDS):
+        patch = warp(raster, _at(thing, column, row).pose, lens)
+        x, y, wide, high = cv2.boundingRect(_solid(patch))
+        x, y = x + patch.left, y + patch.top
+        if wide > width or high > height:
+            return None
+        right, down = max(0, -x) - max(0, x + wide - width), max(0, -y) - max(0, y + high - height)
+        if not right and not down:
+            return column, row, patch
+        column, row = column + right, row + down
+    return None
 
 
 def _blank(scene: Scene) -> IdMap:

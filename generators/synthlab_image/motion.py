@@ -49,9 +49,6 @@ def moving(options: ImageGenerator, sequences: Sequences, rows: Rows) -> Iterato
     """Yield the layout of each frame; things go straight on and come back from the border."""
     from .layout import lay_out
 
-    # What is in a film stays in it, however little of it a frame shows.
-    rules = [replace(r, below="keep") if r.below == "drop" else r for r in options.rules]
-
     @lru_cache(maxsize=2)
     def film(first: int) -> tuple[Scene, list[_Path]]:
         start = next(options.still(rows.slice(first, first + 1))).scene
@@ -69,7 +66,7 @@ def moving(options: ImageGenerator, sequences: Sequences, rows: Rows) -> Iterato
         # Noise is of a frame, all else of the film.
         origin = (start.camera.noise_origin + 7919 * frame) % _GRAIN
         scene = replace(start, things=things, camera=replace(start.camera, noise_origin=origin))
-        yield lay_out(scene, rules, options.studio.raster)
+        yield lay_out(scene, options.labeling_rules, options.studio.raster)
 
 
 class _Path(NamedTuple):

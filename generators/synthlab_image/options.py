@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 __all__ = [
-    "BackgroundName", "Backgrounds", "Below", "BoxExtent", "CountRange", "Effects", "LabelName", "Labels",
-    "Palette", "PatternName", "Patterns", "ShapeName", "Share", "ShareRange", "SizeRange", "TurnRange",
-    "Weight", "in_order", "weighed",
+    "BackgroundName", "Backgrounds", "Below", "BoxExtent", "CountRange", "DeviationRange", "Effects",
+    "LabelName", "Labels", "Palette", "PatternName", "Patterns", "QualityRange", "ShapeName", "Share",
+    "ShareRange", "SizeRange", "TurnRange", "Weight", "in_order", "weighed",
 ]  # fmt: skip
 
 ShapeName = Literal[
@@ -19,7 +19,7 @@ ShapeName = Literal[
 PatternName = Literal["plain", "linear", "radial", "stripes", "checks", "noise"]
 BackgroundName = Literal[
     "plain", "linear", "radial", "stripes", "checks", "noise", "wood", "paper", "fabric", "speckles",
-    "photos", "annotated",
+    "clutter", "street", "vehicles", "shelf", "belt", "panel", "photos", "annotated",
 ]  # fmt: skip
 Below = Literal["drop", "ignore", "keep", "unlabeled"]
 BoxExtent = Literal["visible", "amodal", "amodal_clipped"]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from . import scenery
 from .effects import photograph
 from .geometry import window
 from .layout import Layout, Placed, crop, lens_of
@@ -64,7 +65,8 @@ def encode_map(picture: Picture) -> bytes:
 def paint_background(background: Background, scene: Scene, photos: Photos) -> Picture:
     """Return what is behind the things of a scene."""
     if background.photo is None:
-        return paint_surface(background.texture, scene.width, scene.height)
+        place = scenery.paint(background.texture, scene.width, scene.height)
+        return paint_surface(background.texture, scene.width, scene.height) if place is None else place
     picture = _shown(photos(background.photo, background.cleared is not None, False), background, scene)
     if background.cleared:
         emptied = _shown(photos(background.photo, True, True), background, scene)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -10,11 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from synthlab import Draws
 
 from .options import CountRange, Share, ShareRange
+from .seats import Seat, SeatName
 
-__all__ = ["PLACES", "Placement", "Spot", "UniformPlacement", "spots"]
+__all__ = ["PLACES", "Placement", "SceneryPlacement", "Spot", "UniformPlacement", "spots"]
 
 PLACES = 24
 """How many places are tried for an object before it is made smaller, or left out."""
+
+HEAP = 0.07
+"""How far the things of a heap are from each other, as a share of the image's shorter side."""
 
 Place = tuple[int, int]
 
@@ -29,6 +34,8 @@ class Spot(NamedTuple):
     """Which share of it should be hidden by others."""
     inside: bool | None = None
     """Whether it is kept from being cut off by the border; None: as all objects."""
+    stands: bool = False
+    """Whether its foot comes to lie there, and not its centre."""
 
 
 class _Placement(BaseModel):
@@ -99,9 +106,23 @@ class NearPlacement(_Placement):
     spread: Share = Field(0.05, description="How far from them, as a share of the image's shorter side.")
 
 
+class SceneryPlacement(_Placement):
+    """Where such things are in the place behind them: on the boards of a shelf, say."""
+
+    kind: Literal["scenery"]
+    on: SeatName = Field(
+        description="Upper ends of the poles of a street; bumpers of vehicles (a size of 1 is the width of "
+        "the car); boards of a shelf (a size of 1 is the room above), or their edges (1 is five times as "
+        "high); a belt (1 is its width). On other backgrounds, anywhere."
+    )
+    loose: Share = Field(0.0, description="Share of the objects that are anywhere.")
+    heaps: Share = Field(0.0, description="Share of the objects that lie close to one before them.")
+
+
 Placement = Annotated[
     UniformPlacement
     | NearPlacement
+    | SceneryPlacement
     | GridPlacement
     | ClustersPlacement
     | PoissonPlacement
@@ -111,9 +132,14 @@ Placement = Annotated[
 ]
 
 
-def spots(placement: Placement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:
-    """Return where each of `count` objects may be, nearest first."""
+def spots(
+    placement: Placement, count: int, width: int, height: int, draws: Draws, seats: Sequence[Seat] = ()
+) -> list[Spot]:
+    """Return where each of `count` objects may be, nearest first; `seats` are those of the background."""
     match placement:
+        case SceneryPlacement():
+            fit = [seat for seat in seats if seat.name == placement.on]
+            return _on(placement, fit, count, width, height, draws)
         case GridPlacement():
             return _grid(placement, count, width, height, draws)
         case ClustersPlacement():
@@ -151,6 +177,43 @@ def _near(placement: NearPlacement, width: int, height: int, draws: Draws) -> tu
         )
         for (x, y), (across, down) in zip(chosen, steps, strict=True)
     )
+
+
+def _on(
+    placement: SceneryPlacement, seats: Sequence[Seat], count: int, width: int, height: int, draws: Draws
+) -> list[Spot]:
+    result: list[Spot] = []
+    before: list[Spot] = []
+    reach = HEAP * min(width, height)
+    turns, number = draws.shuffled(seats), 0
+    for _ in range(count):
+        loose, heaped = draws.chance(placement.loose), draws.chance(placement.heaps)
+        if loose or not seats:
+            result.append(Spot(_anywhere(width, height, draws)))
+            continue
+        if heaped and before:
+            other = draws.choice(before)
+            x, y = other.places[0]
+            steps = (draws.normals(PLACES, 2) * reach).tolist()
+            around = [(x + int(a), y + int(b)) for a, b in steps]
+            inside = tuple((min(max(0, a), width - 1), min(max(0, b), height - 1)) for a, b in around)
+            result.append(other._replace(places=inside))
+            continue
+        # Each seat in turn; one size for all the places of an object, so seats of one scale.
+        first = turns[number % len(turns)]
+        number += 1
+        if number > len(turns) and (first.left, first.top) == (first.right, first.bottom):
+            result.append(Spot(_anywhere(width, height, draws)))
+            continue
+        alike = [seat for seat in seats if seat.scale == first.scale]
+        chosen = [first] * (PLACES // 3) + [draws.choice(alike) for _ in range(PLACES - PLACES // 3)]
+        places = tuple(
+            (int(draws.uniform(seat.left, seat.right)), int(draws.uniform(seat.top, seat.bottom)))
+            for seat in chosen
+        )
+        before.append(Spot(places, scale=first.scale, stands=first.stands))
+        result.append(before[-1])
+    return result
 
 
 def _grid(placement: GridPlacement, count: int, width: int, height: int, draws: Draws) -> list[Spot]:

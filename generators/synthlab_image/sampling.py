@@ -14,11 +14,12 @@ import numpy as np
 
 from synthlab import Draws, Rows
 
+from . import scenery
 from .colours import mixed, muted
 from .counts import classes_of_rows
 from .geometry import direction
 from .options import BackgroundName, Effects, Ink
-from .placing import Spot, spots
+from .placing import Placement, SceneryPlacement, Spot, UniformPlacement, spots
 from .scene import Background, Camera, Light, Scene, Shadow, Texture, Thing
 from .settings import Setting, setting
 from .things import gain_of, pose_of
@@ -66,8 +67,9 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
     looks = rows.at(numbers).stream("looks").each() if len(numbers) else iter(())
     purposes = ("background", "photograph", "objects", "light", "camera")
     streams = (rows.stream(purpose).each() for purpose in purposes)
-    for mine, background_draws, photo_draws, object_draws, light_draws, camera_draws in zip(
-        labels, *streams, strict=True
+    zooms = rows.stream("zoom").uniform(*options.zoom_range).tolist()
+    for mine, zoom, background_draws, photo_draws, object_draws, light_draws, camera_draws in zip(
+        labels, zooms, *streams, strict=True
     ):
         found = _setting(options, background_draws, photo_draws)
         behind = found.background.texture.colours if found.background.photo is None else ()
@@ -75,7 +77,7 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
         order = object_draws.shuffled(mine) if options.distractors else mine
         if options.apart:
             order = sorted(order, key=lambda label: label not in options.apart)
-        places = _spots(options, order, object_draws)
+        places = _spots(options, order, object_draws, found.background)
         things = []
         for label, spot in zip(order, places, strict=True):
             look_draws = next(looks)
@@ -88,7 +90,7 @@ def sketches(options: ImageGenerator, rows: Rows) -> Iterator[Sketch]:
                     label=max(label, -1),
                     asset=which if label >= 0 else _flat(options, -1 - label, which),
                     look=look,
-                    pose=pose_of(options, asset, look, spot.scale, object_draws),
+                    pose=pose_of(options, asset, look, spot.scale * zoom, object_draws),
                     gain=found.lit(gain_of(options.effects, look_draws), asset, look),
                 )
             )
@@ -121,17 +123,26 @@ def _labels(options: ImageGenerator, rows: Rows) -> list[list[int]]:
     return labels
 
 
-def _spots(options: ImageGenerator, labels: Sequence[int], draws: Draws) -> list[Spot]:
+def _spots(
+    options: ImageGenerator, labels: Sequence[int], draws: Draws, background: Background
+) -> list[Spot]:
     """Return where each of the things may be; those whose classes have a placement of their own share it."""
-    placements = {
+    placements: dict[int, Placement] = {
         label: own
         for label in dict.fromkeys(labels)
         if label >= 0 and (own := options.assets[label][0].placement) is not None
     }
+    if isinstance(options.placement, SceneryPlacement):
+        # What is to be found is where it belongs; what is not may be anywhere.
+        anywhere = UniformPlacement(border=options.placement.border)
+        placements.update(dict.fromkeys((label for label in labels if label < 0), anywhere))
     common = sum(label not in placements for label in labels)
     size = options.width, options.height
-    parts = {label: iter(spots(own, labels.count(label), *size, draws)) for label, own in placements.items()}
-    rest = iter(spots(options.placement, common, *size, draws))
+    seats = scenery.seats(background.texture, *size) if background.photo is None else []
+    parts = {
+        label: iter(spots(own, labels.count(label), *size, draws, seats)) for label, own in placements.items()
+    }
+    rest = iter(spots(options.placement, common, *size, draws, seats))
     return [
         next(parts[label])._replace(inside=placements[label].border == "inside")
         if label in placements

@@ -12,6 +12,7 @@ from .boxes import check_boxes
 from .columns import Coco
 from .files import check_files, check_splits
 from .findings import Findings
+from .folders import read_folder
 from .habits import check_habits
 from .masks import measure
 from .places import Places, walk_files
@@ -30,13 +31,14 @@ def check(
     read_images: bool = True,
     most: int = 5,
 ) -> CheckResult:
-    """Return what is wrong with a labeled dataset in COCO's format: a folder, or one JSON file.
+    """Return what is wrong with a labeled dataset in COCO's format, a folder or one JSON file, or with a
+    folder of YOLO or Pascal VOC.
 
     Image files are looked for in the folder `images`, or else in that of `path`; not at all without
     `read_images`. Of each kind of problem in a file, `most` places are kept. Nothing is written.
     Takes about three times the size of the largest JSON file in memory.
 
-    Raises UsageError where there is no `path`, InputError where a folder has no COCO file.
+    Raises UsageError where there is no `path`, InputError where a folder holds none of these.
     """
     path = Path(path)
     if most < 0:
@@ -55,10 +57,15 @@ def check(
         if coco is not None:
             all_coco.append(coco)
             files.append(_check_file(coco, findings))
+    if not all_coco and path.is_dir():
+        if images is not None and "data.yaml" in names:
+            raise UsageError("the images of YOLO lie where its labels say; leave --images out")
+        all_coco = read_folder(root, names, findings, read_images)
+        files = [_check_file(coco, findings) for coco in all_coco]
     if not all_coco and not findings.problems():
         raise InputError(
             f"{path} has no COCO file: none of its {len(candidates):,} JSON files is an object with "
-            f"{', '.join(PARTS)}"
+            f"{', '.join(PARTS)}; nor is it a folder of YOLO (data.yaml) or of Pascal VOC (.xml)"
         )
     left_out: list[str] = []
     if read_images and all_coco:

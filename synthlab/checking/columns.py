@@ -27,6 +27,9 @@ class Coco:
     name: str
     """The JSON file within the folder."""
 
+    loose: bool = False
+    """Whether its `info` says that boxes may reach beyond the masks."""
+
     image_ids: list[Any] = field(default_factory=list)
     file_names: list[str | None] = field(default_factory=list)
     sizes: Any = field(default_factory=lambda: array("d"))

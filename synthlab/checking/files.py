@@ -1,4 +1,4 @@
-"""Image files against the JSON: missing, unreadable, of another size, in no JSON, in several splits."""
+"""Image files against the labels: missing, unreadable, of another size, listed nowhere, in several splits."""
 
 from __future__ import annotations
 
@@ -92,11 +92,13 @@ def _check_one(
     if known and (width, height) not in (size, seen):
         swapped = "; width and height are swapped" if (width, height) == turned else ""
         tell(
-            "size-mismatch", f"{width:.0f} x {height:.0f} in the JSON", f"{_size(size)} in the file{swapped}"
+            "size-mismatch",
+            f"{width:.0f} x {height:.0f} in the labels",
+            f"{_size(size)} in the file{swapped}",
         )
     elif header.orientation != 1:
         said = f"orientation {header.orientation}, stored as {_size(size)}, shown as {_size(seen)}"
-        meant = f"the JSON has {width:.0f} x {height:.0f}; " if known else ""
+        meant = f"the labels have {width:.0f} x {height:.0f}; " if known else ""
         tell("exif-orientation", said, f"{meant}turn the pixels and drop the EXIF")
 
 
@@ -106,9 +108,13 @@ def _check_extra(found: list[Found], places: Places, findings: Findings) -> None
     folders = {path.rpartition("/")[0] for path in listed}
     extra = [path for path in places.files if path not in listed and path.rpartition("/")[0] in folders]
     names = (
-        " and ".join(one.coco.name for one in found) if len(found) <= 2 else f"all {len(found)} JSON files"
+        " and ".join(one.coco.name for one in found)
+        if len(found) <= 2
+        else f"all {len(found)} files of labels"
     )
-    findings.add_all(names, "extra-image", extra, lambda path: Example("image", None, path, "in no JSON", ""))
+    findings.add_all(
+        names, "extra-image", extra, lambda path: Example("image", None, path, "listed nowhere", "")
+    )
 
 
 def check_splits(found: list[Found], places: Places, findings: Findings) -> None:

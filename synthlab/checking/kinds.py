@@ -21,7 +21,7 @@ class Kind:
 
 
 KINDS = {
-    "unreadable": Kind("error", "JSON that cannot be read", "nothing of the file can be used"),
+    "unreadable": Kind("error", "labels that cannot be read", "nothing of the file can be used"),
     "wrong-type": Kind("error", "values of another type", "readers fail on them, or take them for another"),
     "missing-key": Kind("error", "keys that are missing", "evaluation ends with a KeyError"),
     "not-finite": Kind("error", "NaN or infinity", "the loss of a training run turns NaN"),
@@ -53,7 +53,7 @@ KINDS = {
     "duplicate-category": Kind("warning", "names of two categories", "they cannot be told apart"),
     "keypoint-count": Kind("warning", "num_keypoints that is not the count", "OKS skips objects with 0"),
     "keypoint-outside": Kind("warning", "keypoints outside the image", "no reader can see them"),
-    "extra-image": Kind("warning", "image files that are in no JSON", "they are never seen"),
+    "extra-image": Kind("warning", "image files that nothing lists", "they are never seen"),
     "exif-orientation": Kind("warning", "image files to be turned", "some readers turn them, others do not"),
     "overlap": Kind("note", "objects that own the same pixels", "a pixel has one topmost object"),
     "image-without-objects": Kind("note", "images without objects", "good negatives, if meant"),

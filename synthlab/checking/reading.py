@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from synthlab.writers.coco import LOOSE_BOXES
+
 from .columns import Coco, Ints
 from .findings import Findings
 from .members import walk
@@ -95,6 +97,8 @@ class _Reader:
         self.parts.add(key)
 
     def other(self, key: str, value: Any) -> None:
+        if key == "info" and isinstance(value, dict):
+            self.coco.loose = value.get("boxes") == LOOSE_BOXES
         if key in PARTS:
             example = Example("file", None, None, f"{key} is {_type(value)}", "a list")
             self.findings.add(self.coco.name, "wrong-type", example)

@@ -57,6 +57,10 @@ def check_masks(coco: Coco, masks: Masks, findings: Findings, explained: Bools) 
     corners = np.hstack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]])
     allowed = np.where(masks.exact, 0.5, 1.0)[:, None] + 1e-6
     off = ~((np.abs(corners - extents) <= allowed).all(1) | (np.abs(corners - cut) <= allowed).all(1))
+    if coco.loose:
+        off &= ~((corners[:, :2] <= cut[:, :2] + allowed) & (corners[:, 2:] >= cut[:, 2:] - allowed)).all(
+            axis=1
+        )
     off &= np.isfinite(corners).all(axis=1) & (boxes[:, 2:] > 0).all(axis=1) & ~empty & ~explained[rows]
     off = _still_off(coco, masks, off, corners)
     far = (np.abs(areas - masks.areas) > masks.slack) & ~empty & ~coco.crowd[rows]

@@ -23,7 +23,7 @@ __all__ = ["check"]
     metavar="DIR",
     help="Where the image files lie; DIR itself, if not said.",
 )
-@click.option("--no-images", is_flag=True, help="Look at the JSON only.")
+@click.option("--no-images", is_flag=True, help="Look at the labels only.")
 @click.option(
     "--most",
     type=click.IntRange(min=0),
@@ -35,7 +35,8 @@ __all__ = ["check"]
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless there is an error.")
 @as_json
 def check(dataset: Path, images: Path | None, no_images: bool, most: int, quiet: bool, as_json: bool) -> None:
-    """Look for mistakes in a COCO dataset of anybody's: the folder DIR, or one JSON file.
+    """Look for mistakes in a dataset of anybody's: a folder DIR of COCO, YOLO or Pascal VOC, or one JSON file
+    of COCO.
 
     Ends with exit code 3 when there are errors; warnings and notes pass.
     """

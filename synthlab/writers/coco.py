@@ -52,6 +52,9 @@ IMAGE_KEYS = ("id", "file_name", "width", "height")
 OBJECT_KEYS = ("id", "image_id", "category_id", "bbox", "area", "iscrowd", "segmentation")
 ENDINGS = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"GIF8": "gif", b"BM": "bmp"}
 
+LOOSE_BOXES = "around what masks show, and more: hidden parts or a margin"
+"""What `info` says of `boxes` where they are so on purpose."""
+
 _ROW = "number of the row"
 
 
@@ -125,6 +128,8 @@ def _write_maps(rows: pa.RecordBatch, columns: _Columns, split: str | None, desk
 
 def _write_json(file: BinaryIO, desk: MergeDesk, split: str | None, objects: _Objects) -> None:
     info = {"description": desk.dataset, "version": "1.0", "contributor": "synthlab"}
+    if objects.loose:
+        info["boxes"] = LOOSE_BOXES
     categories = (
         _line({"id": i, "name": name, "supercategory": "object", **_points(objects.points)})
         for i, name in enumerate(objects.classes.names, 1)
@@ -212,6 +217,8 @@ class _Objects:
     extras: Mapping[str, Feature]
     classes: ClassLabel
     points: Keypoints | None
+    loose: bool
+    """Whether boxes may reach beyond the masks."""
 
     @staticmethod
     def of(column: str, ending: str, records: Feature) -> _Objects:
@@ -229,7 +236,8 @@ class _Objects:
         _check_extras(f"field of {column!r}", extras, {*OBJECT_KEYS} - {"area"})
         points = records.fields[keypoints] if keypoints else None
         assert points is None or isinstance(points, Keypoints)
-        return _Objects(column, ending, box, label, mask, keypoints, crowd, extras, classes, points)
+        loose = records.fields[box] == Box(loose=True)
+        return _Objects(column, ending, box, label, mask, keypoints, crowd, extras, classes, points, loose)
 
 
 def _columns(features: Features) -> _Columns:

@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -316,3 +317,30 @@ def test_empty_lists_are_a_file_of_coco_and_keys_given_twice_are_told(tmp_path: 
     assert kinds(synthlab.check(path)) == {"no-annotations": 1}
     path.write_text('{"images": [], "annotations": [], "images": []}')
     assert kinds(synthlab.check(path)) == {"wrong-type": 1, "missing-key": 1, "no-annotations": 1}
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"padding": 3},
+        {"boxes": "amodal_clipped"},
+        {"classes": {"star": {"asset": "shape", "shape": "star", "policy": {"padding": 2}},
+                     "ring": {"asset": "shape", "shape": "ring"}}},
+    ],
+)  # fmt: skip
+def test_boxes_that_are_larger_on_purpose_are_right(tmp_path: Path, policy: dict[str, Any]) -> None:
+    options = {"width": 160, "height": 120, "objects_range": [3, 6], "labels": ["box", "label", "mask"]}
+    schema = {"synthlab": 1, "generator": "image", "rows": 30, "seed": 4, "options": {**options, **policy}}
+    synthlab.load(schema).write(tmp_path / "own", format="coco")
+    assert synthlab.check(tmp_path / "own").count("warning") == 0
+    (path,) = (tmp_path / "own").glob("annotations*.json")
+    data = json.loads(path.read_text())
+    for annotation in data["annotations"][:3]:
+        x, y, width, height = annotation["bbox"]
+        annotation["bbox"] = [x + 6, y, max(1, width - 6), height]
+    path.write_text(json.dumps(data))
+    kinds = {problem.kind: problem.count for problem in synthlab.check(tmp_path / "own").problems}
+    assert kinds["box-off-mask"] == 3
+    del data["info"]["boxes"]
+    path.write_text(json.dumps(data))
+    assert synthlab.check(tmp_path / "own").count("warning") > 20

@@ -13,6 +13,7 @@ from .card import CardAsset
 from .codes import BarcodeAsset, QrAsset
 from .cutouts import CutoutsAsset
 from .dice import CoinAsset, DieAsset
+from .document import DocumentAsset
 from .emoji import EmojiAsset
 from .gauge import DisplayAsset, GaugeAsset
 from .mesh import MeshAsset
@@ -33,6 +34,7 @@ AnyAsset = Annotated[
     | CutoutsAsset
     | DieAsset
     | DisplayAsset
+    | DocumentAsset
     | EmojiAsset
     | GaugeAsset
     | MeshAsset

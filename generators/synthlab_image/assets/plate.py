@@ -26,6 +26,16 @@ PAPER: tuple[Colour, ...] = (
     (30, 60, 120),
     (150, 30, 34),
 )
+ODD: tuple[tuple[Colour, Colour], ...] = (
+    ((24, 62, 150), WHITE),
+    ((26, 110, 80), WHITE),
+    ((196, 226, 206), BLACK),
+    ((26, 26, 28), (206, 208, 210)),
+    ((170, 28, 34), WHITE),
+    (YELLOW, BLACK),
+)
+"""Plates of electric cars, old cars, taxis, trailers: paper and ink."""
+FACES = ("condensed", "condensed", "condensed", "bold", "mono", "sans")
 
 
 class PlateAsset(Asset):
@@ -76,6 +86,13 @@ class PlateAsset(Asset):
                     look["paper"] = worn(draws, YELLOW)
         look["dirt"] = draws.integer(0, 3)
         look["bolts"] = draws.chance(0.7)
+        look["face"] = draws.choice(FACES)
+        odd = draws.integer(0, 3 * len(ODD))
+        if style in ("european", "square") and odd < len(ODD):
+            paper, look["ink"] = ODD[odd]
+            look["paper"] = worn(draws, paper)
+            look.pop("band", None)
+        look["frame"] = draws.choice((0.0, 0.0, 0.0, 0.03, 0.06))
         return look
 
     def draw(self, look: Look, size: int) -> Raster:
@@ -88,6 +105,9 @@ class PlateAsset(Asset):
         width, height = float(canvas.width), float(canvas.height)
         ink, paper, rim = colour_of(look["ink"]), colour_of(look["paper"]), size * 0.008
         canvas.box(0, 0, width, height, ink, round=height * 0.1)
+        if look["frame"]:
+            canvas.box(0, 0, width, height, (30, 31, 33), round=height * 0.06)
+            rim = height * look["frame"] + size * 0.004
         canvas.box(rim, rim, width - rim, height - rim, paper, round=height * 0.09)
         left = 2 * rim
         if "band" in look:
@@ -108,7 +128,7 @@ class PlateAsset(Asset):
         for i, line in enumerate(lines):
             y = height * (middle if rows == 1 else 0.28 + 0.45 * i)
             high = height * (0.42 if "head" in look else 0.62 if rows == 1 else 0.32)
-            canvas.text(line, (left + width) / 2, y, high, ink, "condensed", (width - left) * 0.92, part=True)
+            canvas.text(line, (left + width) / 2, y, high, ink, look["face"], (width - left) * 0.9, part=True)
         if look["bolts"]:
             for x in (0.22, 0.78):
                 canvas.disc(

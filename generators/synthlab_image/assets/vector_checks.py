@@ -16,10 +16,19 @@ DEEPEST = 64
 MOST_ELEMENTS = 20_000
 """Elements of a file, those that are referred to counted each time: drawing takes time for each."""
 
+LONGEST_SELECTOR = 200
+"""Characters of a selector that is looked at closely: a longer one may match anything."""
+MOST_REFERENCES = 10 * MOST_ELEMENTS
+"""From elements to others, by style sheets too."""
+
 _OTHER_FILES = frozenset(("image", "feimage"))
 _PAINTS = frozenset(("linearGradient", "radialGradient", "stop"))
 """Elements that cost next to nothing, however many refer to them."""
 _URL = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_CONDITION = re.compile(r"\[[^\]]*\]|::?[\w-]+(\([^)]*\))?")
+_BETWEEN = re.compile(r"[\s>+~]+")
+_PARTS = re.compile(r"[#.]?[\w-]+")
 
 
 def svg_text(data: bytes, name: str) -> str:
@@ -35,6 +44,9 @@ def svg_text(data: bytes, name: str) -> str:
     weights = [0]
     named: dict[str, list[int]] = {}
     inside = [0]
+    keys: list[tuple[str, ...]] = [()]
+    open_tags: list[str] = []
+    styles: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
@@ -50,9 +62,22 @@ def svg_text(data: bytes, name: str) -> str:
         for key, value in attributes.items():
             if key.rpartition(":")[2] == "href" and value.strip().startswith("#"):
                 references[number].append(value.strip()[1:])
+        classes = (f".{name}" for name in attributes.get("class", "").split())
+        keys.append(("*", local, *classes, f"#{attributes.get('id', '')}"))
+        if local == "style":
+            styles.append("")
         if "id" in attributes:
             named.setdefault(attributes["id"], []).append(number)
         inside.append(number)
+        open_tags.append(local)
+
+    def end(_: str) -> None:
+        inside.pop()
+        open_tags.pop()
+
+    def text(data: str) -> None:
+        if open_tags and open_tags[-1] == "style":
+            styles[-1] += data
 
     def entity(*_: object) -> None:
         raise InputError(f"{name} declares entities, which are not read; save it as plain SVG")
@@ -61,12 +86,20 @@ def svg_text(data: bytes, name: str) -> str:
     parser.XmlDeclHandler = lambda _, encoding, __: encodings.append(encoding or "utf-8")
     parser.EntityDeclHandler = entity
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: inside.pop()
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.buffer_text = True
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise InputError(f"{name} is no SVG file that can be drawn: {error}") from error
 
+    by_style = _styled("\n".join(styles))
+    if by_style:
+        for mine, targets in zip(keys, references, strict=True):
+            targets.extend(found for key in mine for found in by_style.get(key, ()))
+        if sum(map(len, references)) > MOST_REFERENCES:
+            raise InputError(f"{name} has styles that refer to its elements too often; make it a PNG file")
     needs = [
         [*below, *(element for target in targets for element in named.get(target, ()))]
         for below, targets in zip(children, references, strict=True)
@@ -75,6 +108,28 @@ def svg_text(data: bytes, name: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16")
     return data.decode(encodings[0] if encodings else "utf-8").removeprefix("\ufeff")
+
+
+def _styled(sheet: str) -> dict[str, tuple[str, ...]]:
+    """Return what a style sheet makes elements refer to: by a name, `.class`, `#id`, or `*`.
+
+    Of a selector only its last part counts, and of that its most special name: it may match more elements
+    than those meant, never fewer.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for rule in _COMMENT.sub(" ", sheet).split("}"):
+        before, _, body = rule.rpartition("{")
+        targets = dict.fromkeys(_URL.findall(body))
+        for selector in before.rpartition("{")[2].split(",") if targets else ():
+            names = []
+            if len(selector) <= LONGEST_SELECTOR:
+                names = _PARTS.findall(_BETWEEN.split(_CONDITION.sub("", selector).strip())[-1])
+            found.setdefault(max(names, key=_speciality, default="*"), {}).update(targets)
+    return {key: tuple(targets) for key, targets in found.items()}
+
+
+def _speciality(name: str) -> int:
+    return " .#".find(name[0])
 
 
 def _check_drawing(needs: list[list[int]], weights: list[int], name: str) -> None:

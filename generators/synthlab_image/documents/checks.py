@@ -113,7 +113,7 @@ def _own_fonts(
 def _effects(effects: Effects, in_vain: Iterable[str]) -> Iterator[OptionProblem]:
     for name in in_vain:
         # A resolved schema says everything, so it is what differs that counts.
-        if getattr(effects, name) != Effects.model_fields[name].default:
+        if getattr(effects, name) != type(effects).model_fields[name].default:
             yield OptionProblem(("effects", name), f"{name} does nothing here", "leave it out")
 
 

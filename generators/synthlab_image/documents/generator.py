@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from synthlab import Draws, Features, Generator, InputFolder, OptionProblem, Rows
 
-from ..options import Backgrounds, Effects, Palette, Share, ShareRange, TurnRange, Weight, weighed
+from ..options import Backgrounds, Palette, Share, ShareRange, TurnRange, Weight, weighed
 from .columns import LabelName, column_features
+from .effects import DocumentEffects
 from .kinds import KINDS, DocumentName, field_names
 from .languages import Good, LanguageName
 from .records import Given
@@ -125,7 +126,7 @@ class DocumentGenerator(Generator):
         0.3, description="Share of the photos on which the shadow of something else falls, a hand perhaps."
     )
     backgrounds: Backgrounds = Field(
-        {"wood": 4, "fabric": 2, "speckles": 3, "plain": 1},
+        {"wood": 4, "fabric": 2, "speckles": 3, "clutter": 3, "plain": 1},
         description="What photographed documents lie on, as a list or with weights.",
     )
     background_colours: Palette | None = Field(
@@ -134,10 +135,7 @@ class DocumentGenerator(Generator):
     photos: InputFolder | None = Field(
         None, description="A folder of photographs beside the schema file, for the background `photos`."
     )
-    effects: Effects = Field(
-        Effects(shadows=1.0, noise_range=(0.0, 4.0), blur_range=(0.0, 0.8), compression_range=(45, 85)),
-        description="What light and camera do to photos.",
-    )
+    effects: DocumentEffects = Field(DocumentEffects(), description="What light and camera do to photos.")
     labels: Annotated[tuple[LabelName, ...], AfterValidator(once), Field(min_length=1)] = Field(
         ("fields", "lines", "words", "text", "kind", "record"), description="What is told of each image."
     )

@@ -211,7 +211,8 @@ def _sums(draft: Draft, draws: Draws, sold: Sale, language: Language, family: Fa
 
 
 def _foot(draft: Draft, draws: Draws, facts: dict[str, Any], language: Language, family: Family) -> None:
-    note = language.term(draws, "pay")
+    days = (facts["due"] - facts["date"]).days
+    note = language.term(draws, "pay").replace("{days}", str(days))
     draft.write(note, MARGIN, draft.y, family.regular, 1.0, draft.field("note", "other"))
     if draws.chance(0.4):
         _told_below(draft, draws, facts, language, family)

@@ -24,7 +24,8 @@ from synthlab import (
     Value,
 )
 
-from ..options import Backgrounds, Effects, Palette, Weight, weighed
+from ..options import Backgrounds, Palette, Weight, weighed
+from .effects import LineEffects
 from .generator import PHOTOS, Families, FamilyName, once, rising
 from .languages import language
 from .phrases import at_random, phrase, words_of
@@ -84,8 +85,8 @@ class TextLineGenerator(Generator):
     photos: InputFolder | None = Field(
         None, description="A folder of photographs beside the schema file, for the background `photos`."
     )
-    effects: Effects = Field(
-        Effects(blur_range=(0.0, 0.9), noise_range=(0.0, 8.0), motion_rate=0.03, motion_range=(1.0, 2.5)),
+    effects: LineEffects = Field(
+        LineEffects(),
         description="What light and camera do; there is no lens and nothing throws shadows.",
     )
     labels: Annotated[tuple[LineLabel, ...], AfterValidator(once), Field(min_length=1)] = Field(

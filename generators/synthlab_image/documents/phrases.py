@@ -30,7 +30,8 @@ def phrase(draws: Draws, language: Language, words: int) -> str:
         case 4:
             cents = draws.integer(1, 10 ** draws.integer(3, 8))
             term = draws.choice(list(language.terms.values()))
-            text = f"{draws.choice(term)} {language.amount(cents, sign=True)}"
+            said = draws.choice(term).replace("{days}", str(10 + cents % 21))
+            text = f"{said} {language.amount(cents, sign=True)}"
         case 5:
             text = f"{language.date(day, draws.choice(language.date_forms))} {filled(draws, language.phone)}"
         case _:

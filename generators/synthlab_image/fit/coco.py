@@ -10,7 +10,17 @@ from typing import Any
 from synthlab.errors import InputError
 
 from ..assets.coco import box_ends
-from .labeled import Labeled, Marked, Pictures, Reading, inside, picture_named, pictures_below
+from .labeled import (
+    OUTSIDE,
+    Labeled,
+    Marked,
+    Pictures,
+    Reading,
+    counted,
+    inside,
+    picture_named,
+    pictures_below,
+)
 
 __all__ = ["is_coco", "read_coco"]
 
@@ -68,11 +78,14 @@ def read_coco(path: Path, images: Path | None) -> Reading:
         photos.append(Labeled(file, *sizes[number], things, crowds))
     shown = {thing.label for photo in photos for thing in photo.objects}
     crowded = sum(map(len, ignored.values()))
-    left_out = {"crowds cleared": crowded, "boxes that are empty or outside the image left out": outside}
+    notes = {
+        f"{counted(crowded, 'crowd', 'crowds')} cleared": crowded,
+        f"{counted(outside, *OUTSIDE)} left out": outside,
+    }
     return Reading(
         tuple(photos),
         tuple(dict.fromkeys(name for name in names.values() if name in shown)),
-        tuple(f"{count:,} {what}" for what, count in left_out.items() if count),
+        tuple(note for note, count in notes.items() if count),
     )
 
 

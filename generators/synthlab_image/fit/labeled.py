@@ -12,11 +12,13 @@ from synthlab.errors import InputError
 
 __all__ = [
     "ENDINGS",
+    "OUTSIDE",
     "Box",
     "Labeled",
     "Marked",
     "Pictures",
     "Reading",
+    "counted",
     "inside",
     "picture_named",
     "pictures_below",
@@ -24,6 +26,9 @@ __all__ = [
 ]
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+
+OUTSIDE = "box that is empty or outside the image", "boxes that are empty or outside the image"
+"""What one box, or more, are called of which less than a pixel is in the image."""
 
 Box = tuple[float, float, float, float]
 """`(x_min, y_min, x_max, y_max)` in pixels, max exclusive."""
@@ -48,7 +53,7 @@ class Labeled:
     height: int
     objects: tuple[Marked, ...]
     ignored: tuple[Marked, ...] = ()
-    """Regions with objects that nobody has marked one by one."""
+    """Regions with objects that nobody has marked one by one, and objects that are too difficult to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,11 @@ def picture_named(pictures: Pictures, names: Sequence[str], where: str) -> Path:
     raise InputError(
         f"{where}: there is no image {names[0]!r} in {pictures.folder}; name its folder by --images DIR"
     )
+
+
+def counted(count: int, one: str, more: str) -> str:
+    """Return a number with the words for one or for more of them."""
+    return f"{count:,} {one if count == 1 else more}"
 
 
 def split_of(name: str) -> str | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from synthlab.errors import InputError
 
+from .labeled import counted
+
 __all__ = ["training"]
 
 
@@ -43,7 +45,7 @@ def training(
             "name the folder of the images to train on by --images DIR"
         )
     left_out = len(files) - len(chosen)
-    note = f"{left_out:,} images that `train` of {path.name} does not name left out"
+    note = f"{counted(left_out, 'image', 'images')} that `train` of {path.name} does not name left out"
     return chosen, (note,) if left_out else ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .habits import Habits
-from .labeled import Reading
+from .labeled import Reading, counted
 from .prepared import Photo
 
 __all__ = ["told"]
@@ -46,8 +46,9 @@ def _notes(
     total = len(found.photos)
     used = f"{len(photos):,} of {total:,}" if len(photos) < total else f"{total:,}"
     yield (
-        f"{used} images, taken as {learned['width']} x {learned['height']} pixels, with {sum(counts):,} "
-        f"objects: mostly {low} to {high} an image, {middle} in the middle"
+        f"{used} {'image' if total == 1 else 'images'}, taken as {learned['width']} x {learned['height']} "
+        f"pixels, with {counted(sum(counts), 'object', 'objects')}: mostly {low} to {high} an image, "
+        f"{middle} in the middle"
     )
     missing = [name for name in found.classes if name not in ways]
     if missing:
@@ -55,7 +56,8 @@ def _notes(
     for known in habits:
         yield f"{known.label}: {_of_class(known, ways[known.label], learned)}"
     yield (
-        f"{reused:,} objects are shown elsewhere too; the others are hidden in part, or cut off by the border"
+        f"{counted(reused, 'object is', 'objects are')} shown elsewhere too; the others are hidden in part, "
+        "or cut off by the border"
     )
     photo = learned["annotated_photos"]
     yield (
@@ -76,6 +78,6 @@ def _of_class(known: Habits, way: str, learned: Mapping[str, Any]) -> str:
     where = "mostly in some places" if known.places else "anywhere"
     mirrored = "" if asset["flips"] else ", never mirrored"
     return (
-        f"{known.objects:,} in {known.images:,} images, {_WAYS[way]}; {low} to {high} pixels long, {middle} "
-        f"in the middle; {turned}{mirrored}, {where}; {known.border:.0%} at the border"
+        f"{known.objects:,} in {counted(known.images, 'image', 'images')}, {_WAYS[way]}; {low} to {high} "
+        f"pixels long, {middle} in the middle; {turned}{mirrored}, {where}; {known.border:.0%} at the border"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from synthlab.errors import InputError
 
 from ..files import size_of
-from .labeled import Box, Labeled, Marked, Reading, inside, picture_named, pictures_below
+from .labeled import OUTSIDE, Box, Labeled, Marked, Reading, counted, inside, picture_named, pictures_below
 
 __all__ = ["is_voc", "read_voc"]
 
@@ -37,23 +37,27 @@ def read_voc(folder: Path, images: Path | None) -> Reading:
     places = (folder / "JPEGImages", folder / "images", folder, folder.parent / "JPEGImages")
     pictures = pictures_below(images or next((place for place in places if place.is_dir()), folder))
     raw = [(path, *_parsed(path)) for path in paths]
-    firsts = {end for _, _, _, things in raw for _, box in things for end in box[:2]}
+    firsts = {end for _, _, _, things in raw for _, box, _ in things for end in box[:2]}
     first = 1 if 1.0 in firsts and min(firsts) == 1.0 else 0
-    photos, outside = [], 0
+    photos, outside, hard = [], 0, 0
     for path, name, size, things in raw:
         file = picture_named(pictures, [name, path.stem] if name else [path.stem], path.name)
         width, height = size or size_of(file)
-        marked = []
-        for label, (x_min, y_min, x_max, y_max) in things:
+        marked: list[Marked] = []
+        ignored: list[Marked] = []
+        for label, (x_min, y_min, x_max, y_max), difficult in things:
             box = inside((x_min - first, y_min - first, x_max, y_max), width, height)
             if box is None:
                 outside += 1
                 continue
-            marked.append(Marked(label, box))
-        photos.append(Labeled(file, width, height, tuple(marked)))
+            (ignored if difficult else marked).append(Marked(label, box))
+        hard += len(ignored)
+        photos.append(Labeled(file, width, height, tuple(marked), tuple(ignored)))
     shown = sorted({thing.label for photo in photos for thing in photo.objects})
+    if hard:
+        notes = (*notes, f"{counted(hard, 'difficult object', 'difficult objects')} cleared")
     if outside:
-        notes = (*notes, f"{outside:,} boxes that are empty or outside the image left out")
+        notes = (*notes, f"{counted(outside, *OUTSIDE)} left out")
     return Reading(tuple(photos), tuple(shown), notes)
 
 
@@ -89,11 +93,13 @@ def _training(folder: Path, paths: list[Path]) -> tuple[list[Path], tuple[str, .
     if paths and not chosen:
         raise InputError(f"{listed.name} of {listed.parent} names none of the {len(paths):,} XML files")
     left_out = len(paths) - len(chosen)
-    return chosen, (f"{left_out:,} images that are not in {listed.name} left out",) if left_out else ()
+    note = f"{counted(left_out, 'image that is', 'images that are')} not in {listed.name} left out"
+    return chosen, (note,) if left_out else ()
 
 
-def _parsed(path: Path) -> tuple[str, tuple[int, int] | None, list[tuple[str, Box]]]:
-    """Return the name of the image, its width and height if they are there, and classes with boxes."""
+def _parsed(path: Path) -> tuple[str, tuple[int, int] | None, list[tuple[str, Box, bool]]]:
+    """Return the name of the image, its width and height if they are there, and classes with boxes and
+    whether they are difficult to tell: the devkit counts such objects neither as found nor as missed."""
     if path.stat().st_size > LARGEST:
         raise InputError(f"{path.name}: larger than any file of annotations, {path.stat().st_size:,} bytes")
     try:
@@ -110,7 +116,8 @@ def _parsed(path: Path) -> tuple[str, tuple[int, int] | None, list[tuple[str, Bo
         if any(end is None for end in ends):
             raise InputError(f"{path.name}: object {number} ({label}) has no bndbox with {', '.join(_ENDS)}")
         x_min, y_min, x_max, y_max = (float(end or 0) for end in ends)
-        things.append((label, (x_min, y_min, x_max, y_max)))
+        difficult = (thing.findtext("difficult") or "").strip() == "1"
+        things.append((label, (x_min, y_min, x_max, y_max), difficult))
     width, height = (_number(root.findtext(f"size/{side}")) for side in ("width", "height"))
     size = (int(width), int(height)) if width and height else None
     return (root.findtext("filename") or "").strip(), size, things

@@ -12,7 +12,7 @@ import yaml
 from synthlab.errors import InputError
 
 from ..files import size_of
-from .labeled import Labeled, Marked, Reading, inside, pictures_below
+from .labeled import OUTSIDE, Labeled, Marked, Reading, counted, inside, pictures_below
 from .splits import training
 
 __all__ = ["is_yolo", "read_yolo"]
@@ -52,7 +52,7 @@ def read_yolo(source: Path, images: Path | None) -> Reading:
         raise InputError(f"{path.name}: no image below {root} has a label file")
     shown = {thing.label for photo in photos for thing in photo.objects}
     if outside:
-        notes = (*notes, f"{outside:,} boxes that are empty or outside the image left out")
+        notes = (*notes, f"{counted(outside, *OUTSIDE)} left out")
     return Reading(tuple(photos), tuple(n for n in names.values() if n in shown), notes)
 
 

@@ -27,13 +27,14 @@ MORE: dict[str, dict[str, Any]] = {
         "granules": {"colours": [[180, 60, 90]]},
         "glints_range": [0, 3],
     },
+    "document": {"documents": ["receipt", "id-card", "label", "page"], "languages": ["en", "de"]},
     "part": {"parts": ["nut", "washer", "bolt", "gear", "bracket", "spring"], "defects": 0.5},
     "shape": {"shape": "crescent"},
     "sign": {"signs": list(get_args(SignName))},
     "text": {"length_range": [1, 9], "cards": 0.5},
 }
 KINDS = [
-    "barcode", "card", "coin", "die", "display", "gauge", "package", "part", "particle",
+    "barcode", "card", "coin", "die", "display", "document", "gauge", "package", "part", "particle",
     "plate", "price_tag", "qr", "shape", "sign", "text",
 ]  # fmt: skip
 
@@ -68,6 +69,19 @@ def test_a_look_is_plain_data_and_all_that_a_picture_needs(kind: str) -> None:
             for part in one.parts:
                 assert all(-3 <= x <= width + 3 and -3 <= y <= height + 3 for x, y in part.corners)
     assert len(looks) > (4 if kind == "die" else 15)
+
+
+def test_the_words_on_a_document_are_its_parts() -> None:
+    made = asset("document")
+    for lots in draws(6):
+        raster = made.draw(made.look(lots, ()), 400)
+        assert [part.text for part in raster.parts] == raster.text.split()
+        paper = np.median(raster.pixels[2:-2, 2:-2, :3].reshape(-1, 3), axis=0)
+        for part in raster.parts:
+            (left, top), _, (right, bottom), _ = part.corners
+            inside = raster.pixels[round(top) : round(bottom), round(left) : round(right), :3]
+            assert inside.size
+            assert np.abs(inside - paper).max() > 20, "there is ink in its box"
 
 
 def test_bar_codes_and_qr_codes_can_be_read() -> None:

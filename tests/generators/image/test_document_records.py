@@ -16,6 +16,7 @@ from synthlab_image import DocumentGenerator
 from synthlab_image.documents.id_card import machine_lines
 from synthlab_image.documents.kinds import KINDS, field_names
 from synthlab_image.documents.languages import language
+from synthlab_image.documents.phrases import phrase
 from synthlab_image.documents.records import iban, sale
 
 
@@ -36,6 +37,27 @@ def test_a_sale_adds_up(seed: int, name: Any, included: bool) -> None:
         assert abs(tax.net * tax.rate - 1000 * tax.tax) <= most
     if included and len(sold.taxes) == len({item.rate for item in sold.items}):
         assert sum(tax.net + tax.tax for tax in sold.taxes) == sold.total
+
+
+@pytest.mark.parametrize("name", ["en", "de", "es"])
+def test_the_days_to_pay_in_the_note_are_those_to_the_due_date(name: Any) -> None:
+    options = DocumentGenerator(documents=["invoice"], languages=[name], captures=["clean"], width=300,
+                                height=400, labels=["fields", "record"])  # fmt: skip
+    names, told = options.features["fields"].fields["label"].names, 0  # type: ignore[attr-defined, index]
+    for row in options.generate(Rows(5, 0, 12)).to_pylist():
+        says = json.loads(row["record"])
+        first, last = (datetime.date.fromisoformat(says[key]) for key in ("date", "due_date"))
+        (note,) = (f["text"] for f in row["fields"] if names[f["label"]] == "note")
+        days = [int(word) for word in note.split() if word.isdigit()]
+        assert days in ([], [(last - first).days])
+        told += len(days)
+    assert told
+
+
+@pytest.mark.parametrize("name", ["en", "de", "es"])
+def test_lines_of_a_language_have_no_blanks_left_to_fill_in(name: Any) -> None:
+    for number in range(300):
+        assert "{" not in phrase(draws(number), language(name), 8)
 
 
 @pytest.mark.parametrize(

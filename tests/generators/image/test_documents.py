@@ -18,7 +18,7 @@ import synthlab
 from synthlab import Rows
 from synthlab.errors import SchemaError
 from synthlab.testing import check_generator
-from synthlab_image import DocumentGenerator
+from synthlab_image import DocumentGenerator, TextLineGenerator
 from synthlab_image.documents.kinds import KINDS
 
 ALL: Any = ("fields", "lines", "words", "characters", "text", "kind", "language", "record")
@@ -235,3 +235,12 @@ def test_texts_of_any_length_find_room(kind: str, text: str) -> None:
     fields = dict.fromkeys(KINDS[kind].NAMES, text)
     for row in made(3, documents=[kind], fields=fields, captures=["photo", "clean"]):
         assert_inside(row)
+
+
+@pytest.mark.parametrize("made", [DocumentGenerator, TextLineGenerator])
+def test_effects_that_a_schema_leaves_open_are_those_of_documents(made: Any) -> None:
+    whole = made().effects
+    some = made.model_validate({"effects": {"brightness_range": [0.5, 0.6]}}).effects
+    assert some.model_dump(exclude={"brightness_range"}) == whole.model_dump(exclude={"brightness_range"})
+    assert not list(made.model_validate({"effects": {"brightness_range": [0.5, 0.6]}}).problems())
+    assert made.model_validate_json(made().model_dump_json()) == made()

@@ -27,6 +27,8 @@ PLACEMENTS: list[dict[str, Any]] = [
     {"kind": "poisson"},
     {"kind": "overlap", "overlap_range": [0.2, 0.6]},
     {"kind": "surface"},
+    {"kind": "scenery", "on": "board"},
+    {"kind": "scenery", "on": "belt", "heaps": 0.5, "loose": 0.2},
 ]
 CELL = {"asset": "particle", "colours": [[200, 120, 160]]}
 CELLS = {
@@ -41,6 +43,8 @@ options = st.fixed_dictionaries(
         "object_size_range": st.tuples(st.floats(0.05, 0.3), st.floats(0.3, 1.2)),
         "classes": st.sampled_from([["circle", "star", "ring", "arrow"], CELLS]),
         "placement": st.sampled_from(PLACEMENTS),
+        "backgrounds": st.sampled_from([["plain"], ["shelf"], ["belt"]]),
+        "zoom_range": st.sampled_from([(1, 1), (0.5, 1.4)]),
         "perspective_range": st.sampled_from([(0, 0), (0, 1)]),
         "flips": st.sampled_from([0, 0.5]),
         "distractors": st.sampled_from([None, ["star", "ring"]]),
@@ -178,3 +182,23 @@ def test_a_scene_is_drawn_again_from_its_json(found: dict[str, Any], seed: int) 
         assert [k.box for k in known(again, generator.rules)] == [
             tuple(int(v) for v in thing["box"]) for thing in row["objects"]
         ]
+
+
+@pytest.mark.parametrize("bend", [-0.2, -0.08, 0.05, 0.2])
+def test_nothing_is_cut_off_inside_the_border_behind_a_lens(bend: float) -> None:
+    """Not by the lens either, which moves what is near the corners most."""
+    generator = ImageGenerator.model_validate(
+        {
+            "width": 160,
+            "height": 120,
+            "objects_range": [6, 9],
+            "placement": {"kind": "uniform", "border": "inside"},
+            "effects": {"lens_rate": 1, "lens_range": [bend, bend]},
+        }
+    )
+    things = 0
+    for layout in generator.layouts(Rows(8, 0, 40)):
+        for placed in layout.placed:
+            assert placed.truncated == 0
+            things += 1
+    assert things > 200

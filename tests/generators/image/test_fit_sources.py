@@ -110,7 +110,7 @@ def test_only_what_pascal_voc_trains_on_is_learned(tmp_path: Path) -> None:
     (home / "ImageSets/Main/train.txt").write_text("c\na\n")
     found = read_labeled(tmp_path / "VOCdevkit", None)
     assert [photo.path.stem for photo in found.photos] == ["a", "c"]
-    assert found.notes == ("1 images that are not in train.txt left out",)
+    assert found.notes == ("1 image that is not in train.txt left out",)
     shutil.copytree(home, tmp_path / "VOCdevkit/VOC2007")
     with pytest.raises(InputError, match=r"2 datasets in it, .*VOC2007, .*VOC2012; name one"):
         read_labeled(tmp_path, None)
@@ -160,6 +160,39 @@ def test_pictures_are_turned_as_their_annotations_are(tmp_path: Path) -> None:
             assert np.array_equal(photo.pixels, np.asarray(upright))
 
 
+@pytest.mark.parametrize("note", range(1, 9))
+def test_turns_that_keep_the_size_are_followed_too(tmp_path: Path, note: int) -> None:
+    from PIL import Image, ImageOps
+
+    stored = Image.fromarray(np.arange(50 * 50, dtype=np.uint8).reshape(50, 50)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0112] = note
+    stored.save(tmp_path / "x.png", exif=exif)
+    with Image.open(tmp_path / "x.png") as image:
+        seen = np.asarray(ImageOps.exif_transpose(image))
+    photo = prepared(Labeled(tmp_path / "x.png", 50, 50, ()), (64, 64))
+    assert np.array_equal(photo.pixels, cv2.resize(seen, (64, 64)))
+    assert np.array_equal(read(tmp_path / "x.png"), np.asarray(stored))
+
+
+def test_what_is_difficult_is_cleared_and_not_learned(tmp_path: Path) -> None:
+    home = voc(tmp_path, {"a": "a.png"})
+    picture(home / "JPEGImages/a.png")
+    path = home / "Annotations/a.xml"
+    hard = (
+        "<object><name>far disc</name><difficult>1</difficult><bndbox><xmin>90</xmin><ymin>10</ymin>"
+        "<xmax>110</xmax><ymax>30</ymax></bndbox></object>"
+    )
+    path.write_text(path.read_text().replace("</annotation>", f"{hard}</annotation>"))
+    found = read_labeled(tmp_path, None)
+    assert found.classes == ("disc",)
+    assert found.notes == ("1 difficult object cleared",)
+    assert [thing.label for thing in found.photos[0].objects] == ["disc"]
+    assert [thing.label for thing in found.photos[0].ignored] == ["far disc"]
+    path.write_text(path.read_text().replace("<difficult>1", "<difficult>0"))
+    assert read_labeled(tmp_path, None).classes == ("disc", "far disc")
+
+
 def test_an_own_folder_of_pascal_voc_can_be_fitted(tmp_path: Path) -> None:
     schema = tmp_path / "x.yaml"
     schema.write_text(
@@ -183,7 +216,7 @@ def test_crowds_are_cleared_but_not_the_objects_on_them(tmp_path: Path) -> None:
     thing = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [40, 25, 50, 40], "iscrowd": 0}
     path = coco(tmp_path / "x.json", ["1.png"], annotations=[crowd | {"segmentation": [ring]}, thing])
     found = read_labeled(path, None)
-    assert found.notes == ("1 crowds cleared",)
+    assert found.notes == ("1 crowd cleared",)
     assert len(found.photos[0].objects) == 1
     before = prepared(found.photos[0], (WIDTH, HEIGHT))
     after = cleared(before).pixels

@@ -54,6 +54,26 @@ def test_a_frame_is_the_same_alone_and_in_its_film() -> None:
         assert generator.generate(Rows(3, start, stop)).equals(whole.slice(start, stop - start))
 
 
+def test_what_a_frame_shows_too_little_of_is_to_be_ignored_there() -> None:
+    given = {
+        **OPTIONS,
+        "effects": {},
+        "labels": ["box", "label", "visibility", "mask"],
+        "min_visibility": 0.6,
+    }
+    generator = ImageGenerator.model_validate({**given, "objects_range": [4, 6]})
+    rows = generator.generate(Rows(3, 0, 64)).to_pylist()
+    ignored = 0
+    for row, layout in zip(rows, generator.layouts(Rows(3, 0, 64)), strict=True):
+        assert len(row["objects"]) == sum(placed.area > 0 for placed in layout.placed)
+        for thing in row["objects"]:
+            assert thing["iscrowd"] == (thing["visibility"] < 0.6)
+            ignored += thing["iscrowd"]
+    assert ignored > 10
+    kept = ImageGenerator.model_validate({**given, "below": "keep"}).generate(Rows(3, 0, 16)).to_pylist()
+    assert not any("iscrowd" in thing for row in kept for thing in row["objects"])
+
+
 def test_no_split_parts_a_film() -> None:
     schema = {"synthlab": 1, "generator": "image", "rows": 80, "options": OPTIONS}
     splits = {"fractions": {"train": 0.5, "test": 0.5}}

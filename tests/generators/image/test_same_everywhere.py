@@ -23,6 +23,7 @@ from synthlab_image.options import BackgroundName
 effects = {"gamma_range": [0.6, 1.5], "tint_range": [0, 0.4], "lens_rate": 0.5}
 effects |= {f"{e}_rate": 0.5 for e in ("vignette", "blur", "motion", "noise", "compression", "rain", "dirt")}
 assets = ("plate", "card", "coin", "die", "qr", "barcode", "gauge", "display", "package", "price_tag")
+assets += ("document",)
 options = {
     "width": 200, "height": 150, "effects": effects, "perspective_range": [0, 1], "objects_range": [2, 6],
     "backgrounds": [n for n in get_args(BackgroundName) if n not in ("photos", "annotated")],

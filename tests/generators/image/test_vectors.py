@@ -31,6 +31,18 @@ def laughs(levels: int) -> str:
     return "".join(groups)
 
 
+PATTERN = '<pattern id="p"><rect class="a" width="9" height="9"/></pattern>'
+
+
+def laughs_in_style(levels: int) -> str:
+    """The same, each by the class of the one below."""
+    rules = "".join(f".l{k} {{ fill: url(#l{k - 1}) }}\n" for k in range(1, levels))
+    patterns = f'<pattern id="l0">{RECT}</pattern>'
+    for k in range(1, levels):
+        patterns += f'<pattern id="l{k}">' + f'<rect class="l{k}" width="1" height="1"/>' * 10 + "</pattern>"
+    return f"<style>{rules}</style>{patterns}"
+
+
 @pytest.mark.parametrize(
     ("inner", "problem"),
     [
@@ -40,6 +52,10 @@ def laughs(levels: int) -> str:
         (laughs(9), "refers to its elements so often"),
         ('<g id="a"><use href="#a"/></g>', "refers to itself"),
         ('<pattern id="p"><rect width="9" height="9" fill="url(#p)"/></pattern>', "refers to itself"),
+        ("<style>" + "[:a(" * 500_000 + "{fill:url(#p)}</style>" + PATTERN, "refers to itself"),
+        (laughs_in_style(9), "refers to its elements so often"),
+        ("<style>rect { fill: url(#p) }</style>" + PATTERN, "refers to itself"),
+        ("<style><![CDATA[g > .a:hover, /* } */ b {fill:url('#p')}]]></style>" + PATTERN, "refers to itself"),
         ('<svg:image xmlns:svg="http://www.w3.org/2000/svg" href="b.png"/>', "another picture"),
         ("<g>", "no SVG file"),
     ],
@@ -47,6 +63,20 @@ def laughs(levels: int) -> str:
 def test_a_file_that_would_take_too_much_is_refused(tmp_path: Path, inner: str, problem: str) -> None:
     with pytest.raises(InputError, match=problem):
         rasterised(stored(tmp_path, svg(inner)))
+
+
+def test_a_style_sheet_may_refer_to_paints_and_patterns(tmp_path: Path) -> None:
+    paint = '<linearGradient id="g"><stop stop-color="#f00"/></linearGradient>'
+    sheet = "<style>@media screen { svg rect.a[width], .none { fill: url(#g) } }\n* {stroke: none}</style>"
+    square = '<rect class="a b" width="10" height="10"/>'
+    plain = rasterised(stored(tmp_path, svg(paint + square.replace('class="a b"', 'fill="url(#g)"'))))
+    assert (
+        rasterised(
+            stored(tmp_path, svg(paint + sheet.replace("@media screen { ", "").replace("} }", "}") + square))
+        )
+        == plain
+    ).all()
+    rasterised(stored(tmp_path, svg(paint + sheet + square * 5000)))
 
 
 def test_entities_are_refused_and_a_plain_document_type_is_not(tmp_path: Path) -> None:
