@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
@@ -116,7 +117,7 @@ def find_noise(
     """Return the rates above a hundredth; `made` gives reviews with some noise.
 
     The share of texts with a sign lies between that of clean reviews and that of reviews which all have the
-    noise; how far between is its rate (method of moments).
+    noise; how far between is its rate (method of moments). What two standard errors explain is no noise.
     """
     clean = made(Noise())
     signs = _signs(language, table, clean)
@@ -125,8 +126,9 @@ def find_noise(
         here, number = _share(documents, signs[kind])
         if number < FEWEST:
             continue
-        low, _ = _share(clean, signs[kind])
-        if here <= low:
+        low, of_clean = _share(clean, signs[kind])
+        chance = math.sqrt(here * (1 - here) / number + low * (1 - low) / max(1, of_clean))
+        if here <= low + 2 * chance:
             continue
         high, _ = _share(made(Noise(**{kind: 1.0})), signs[kind])
         if high - low < 0.05:
