@@ -16,7 +16,7 @@ demo: $(DEMO)/ready
 	$(DEMO)/bin/synthlab preview shapes --rows 12 --picture out/shapes.png
 
 test: $(DEV)/ready
-	$(DEV)/bin/python -m pytest
+	$(DEV)/bin/python -m pytest --numprocesses auto --dist worksteal
 
 # What CI asks beside the tests.
 check: $(DEV)/ready
