@@ -123,3 +123,12 @@ def test_whatever_weighs_anything_has_a_place_and_no_more_places_than_there_are_
     found = places(np.array(weights), None)
     assert found.min() >= 1
     assert found.sum() == BLOCK
+
+
+@pytest.mark.parametrize("unique", [False, True])
+def test_a_small_weight_of_a_length_is_still_one(unique: bool) -> None:
+    for weight in (1e-6, 1.0):
+        reviews = TextGenerator(unique=unique, sentences={1: weight}, labels={"positive": weight})
+        assert reviews.generate(Rows(1, 0, 50)) == TextGenerator(
+            unique=unique, sentences={1: 1.0}, labels={"positive": 1.0}
+        ).generate(Rows(1, 0, 50))
