@@ -39,7 +39,7 @@ __all__ = ["TextGenerator"]
 
 Label = Literal["positive", "negative", "neutral"]
 Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
 """What a mood counts in the score of a review."""

@@ -130,7 +130,7 @@ class Annotators(Stage):
         column = self._column(features)
         is_marked = column in marked_columns(features)
         if column is None or not is_marked:
-            found = list(class_problems(column, features, "annotators"))
+            found = list(class_problems(column, features, "annotators", marked_columns(features)))
         else:
             found = [] if _is_text(features[column]) or image_size(features) else [_SIZELESS]
         if not found and column is not None and column in features.truth:

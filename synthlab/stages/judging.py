@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Annotated
 
@@ -41,8 +41,11 @@ def class_names(features: Features, column: str) -> tuple[str, ...]:
     return feature.names
 
 
-def class_problems(column: str | None, features: Features, who: str) -> Iterator[OptionProblem]:
-    """Yield what is wrong with a column whose class `who` is to judge; None where there is none."""
+def class_problems(
+    column: str | None, features: Features, who: str, also: Sequence[str] = ()
+) -> Iterator[OptionProblem]:
+    """Yield what is wrong with a column whose class `who` is to judge; None where there is none. `also` are
+    other columns that would do."""
     classes = [n for n in features.find(ClassLabel) if n not in (features.split, features.group)]
     if column is None or column not in classes:
         message = "the dataset has no class label"
@@ -51,7 +54,8 @@ def class_problems(column: str | None, features: Features, who: str) -> Iterator
             found = f"no class that {who} may touch" if is_class else "no class column"
             message = f"column {column!r} is {found}"
         listed = f"classes are: {', '.join(classes) or 'none'}; one of a table becomes one by label: true"
-        hint = did_you_mean(column or "", classes).strip() or listed
+        listed += f"; boxes or spans are in: {', '.join(also)}" if also else ""
+        hint = did_you_mean(column or "", (*classes, *also)).strip() or listed
         yield OptionProblem(("column",), message, hint)
     elif len(class_names(features, column)) < 2:
         message = f"column {column!r} has one class alone, so nothing can be taken for another"

@@ -211,3 +211,11 @@ def test_what_does_not_fit_spans_is_told(
     (problem,) = Annotators.model_validate(options).problems(Notes().features)
     assert problem.path == path
     assert message in problem.message
+
+
+def test_a_column_that_is_not_there_is_told_with_those_that_have_spans() -> None:
+    (problem,) = Annotators(column="nowhere").problems(Notes().features)
+    assert problem.hint is not None
+    assert "boxes or spans are in: found" in problem.hint
+    (problem,) = Annotators(column="foud").problems(Notes().features)
+    assert problem.hint == "did you mean 'found'?"

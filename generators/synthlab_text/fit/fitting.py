@@ -154,7 +154,7 @@ def _times(words: Sequence[str]) -> list[str] | dict[str, int]:
 
 
 def _share(count: int, total: int) -> float:
-    return round(count / total, 3)
+    return float(f"{count / total:.3g}")
 
 
 def _told(

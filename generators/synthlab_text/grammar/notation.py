@@ -30,7 +30,7 @@ MIDDLE_SPACE = "\0 "
 GOES_ON = "\0"
 """Nothing; but what is before it does not end a sentence."""
 _SPECIAL = re.compile(r"[\\\[\](){}|]")
-_SHARE = re.compile(r"(?:0?\.\d{1,6}|0|1(?:\.0+)?)(?![\d.])")
+_SHARE = re.compile(r"(?:0?\.\d{1,6}|0|1(?:\.0+)?)(?!\.?\d)")
 _SLOT = re.compile(r"\s*([A-Za-z_]\w*)((?:\.\w+)*)(?:\s+([A-Za-z']+))?\s*\Z")
 _SENTENCE = re.compile(r"(?:[.!?…]['\")»]* |\n)")
 

@@ -43,13 +43,13 @@ _UNCHANGED = _words("""
     pants breeches glasses sunglasses binoculars pliers pyjamas pajamas tights leggings goggles
     tweezers gallows innings mews corps chassis debris pence quid hertz news furniture luggage
     equipment information advice software hardware homework feedback diabetes measles mumps rabies
-    swiss
+    swiss barracks gasworks waterworks ironworks steelworks
 """)
-_UNCHANGED_ENDINGS = re.compile(r"(?:series|species|\w\wics|\w\w(?:n|l|m|gu)ese)$")
-"""Of series, politics, Japanese."""
+_UNCHANGED_ENDINGS = re.compile(r"(?:series|species|\w\wfish|\w\wics|\w\w(?:n|l|m|gu)ese)$")
+"""Of series, jellyfish, politics, Japanese."""
 
 _MANS = re.compile(
-    r"^(?:hu|ger|ro|sha|talis|otto|nor|cai|cay|ata|at|bur|ceri|des|dol|far|har|het|le|sel|[a-z]+a)man$"
+    r"^(?:(?:super|sub|non|trans|post)?hu|ger|ro|sha|talis|otto|nor|cai|cay|ata|at|bur|ceri|des|dol|far|har|het|le|sel|[a-z]+a)man$"
 )
 """Humans, Germans, Panamans."""
 _NAMED_MAN = _words("""
@@ -71,7 +71,7 @@ _PREPOSITION = re.compile(
 _NO_HEAD = _words("up out made due back step side day one end stay down all close")
 """What stands before a preposition and is nothing that there are several of: a step by step guide."""
 _HYPHENED = re.compile(r"^(.+?)(-(?:in|of|to|at|de)-.+)$")
-_DOER = re.compile(r"^(\w+[eo]r)(-(?:by|on|up|in|out|off|down))$", re.IGNORECASE)
+_DOER = re.compile(r"^(?!(?:cover|power)-)(\w+[eo]r)(-(?:by|on|up|in|out|off|down))$", re.IGNORECASE)
 _ADJECTIVE_LAST = re.compile(
     r"^(.*\b(?:"
     r"(?:attorney|secretary|governor|director|solicitor|surgeon|consul|auditor|postmaster|inspector|vicar)"

@@ -120,8 +120,9 @@ def places(
     least = np.minimum(bound, 1)
     if bound.sum() < block or least.sum() > block:
         raise ValueError(f"{len(weights)} choices cannot share {block} places")
+    weights = np.where(bound > 0, np.maximum(weights / weights.max(), 1e-12), 0.0)
     # A scale at which the bounded shares fill the block, by bisection.
-    low, high = 0.0, block / weights[weights > 0].min()
+    low, high = 0.0, block / weights[bound > 0].min()
     while low < (middle := (low + high) / 2) < high:
         if np.minimum(np.maximum(weights * middle, least), bound).sum() < block:
             low = middle

@@ -39,22 +39,23 @@ LASTING = 4
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """The opinion behind choice c of table t is `opinions[first[t] + c]`; its terms are that cell."""
+    """The pairs behind choice c of table t are the cell `first[t] + c` of `terms`, most often those of one
+    opinion; the opinion of each is at the same place of `opinions`."""
 
     deals: Deals
-    opinions: Ints
     first: Ints
     terms: Choices
+    opinions: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class _Owned:
-    """What a domain may say first: opinions, their weights, and how many of `terms`, one after another, each
-    is said of."""
+    """What a domain may say first: pairs of `opinions` and `terms`, those of a choice one after another, and
+    the weight and the number of pairs of each choice."""
 
-    opinions: Numbers
     weights: npt.NDArray[np.floating[Any]]
     counts: Numbers
+    opinions: Numbers
     terms: Numbers
 
 
@@ -221,12 +222,12 @@ class Openings:
             first=(np.cumsum(counts) - counts).astype(np.int32),
             count=counts.astype(np.int32),
         )
-        sizes = np.array([len(own.opinions) for own in owned])
+        sizes = np.array([len(own.counts) for own in owned])
         return Pairs(
             Deals.of([own.weights for own in owned], [_bounds(own.counts) for own in owned], OPENINGS),
-            np.concatenate([own.opinions for own in owned]).astype(np.int32),
             (np.cumsum(sizes) - sizes).astype(np.int32),
             terms,
+            np.concatenate([own.opinions for own in owned]).astype(np.int32),
         )
 
     def _owned(
@@ -259,13 +260,25 @@ class Openings:
         _, first = np.unique(pairs, return_index=True)
         order = np.argsort(first)
         known, place, which = np.unique(opinions[first[order]], return_index=True, return_inverse=True)
-        rank = np.argsort(np.argsort(place))[which]
+        weights = np.bincount(opinions, shares)[known[np.argsort(place)]]
+        shared = _shared(weights)
+        choice = shared[np.argsort(np.argsort(place))[which]]
+        laid_out = np.argsort(choice, kind="stable")
         return _Owned(
-            opinions=known[np.argsort(place)],
-            weights=np.bincount(opinions, shares)[known[np.argsort(place)]],
-            counts=np.bincount(rank),
-            terms=terms[len(pairs) - 1 - last[order]][np.argsort(rank, kind="stable")],
+            weights=np.bincount(shared, weights).astype(np.float64),
+            counts=np.bincount(choice),
+            opinions=opinions[first[order]][laid_out],
+            terms=terms[len(pairs) - 1 - last[order]][laid_out],
         )
+
+
+def _shared(weights: npt.NDArray[np.floating[Any]]) -> Numbers:
+    """Return the choice of each opinion: one of its own, or where a block has not as many places, one that it
+    shares with others about as likely."""
+    numbers = np.arange(len(weights))
+    if len(weights) > OPENINGS:
+        numbers[np.argsort(-weights, kind="stable")] = numbers * OPENINGS // len(weights)
+    return numbers
 
 
 def _bounds(terms: Numbers) -> Numbers:

@@ -190,7 +190,7 @@ def _weights(compositions: Compositions, sentences: tuple[tuple[int, float], ...
         wanted = np.array([dict(sentences).get(n, 0.0) for n in range(MOST_SENTENCES + 1)])
         there = np.bincount(compositions.sentences, own, MOST_SENTENCES + 1)
         own = own * (wanted / np.maximum(there, 1))[compositions.sentences]
-    return [round(float(weight), 9) for weight in own]
+    return [float(f"{weight:.9g}") for weight in own]
 
 
 def _plan_clauses(

@@ -83,11 +83,10 @@ class UniqueDealer(Dealer):
         choice, rank = self.openings.pairs.deals.deal(dealt.rank[which], keys, table)
         place = self.openings.pairs.first[table] + choice
         terms = self.openings.pairs.terms
-        # A walk through the terms of the opinion from a place of its own.
+        # A walk through the pairs of the choice from a place of its own.
         start = (within(keys, choice) >> np.uint64(33)).astype(np.int64)
-        at = (rank + start) % terms.count[place]
-        term = terms.members[terms.first[place] + at]
-        return np.array(LEADING, np.int32)[style], self.openings.pairs.opinions[place], term
+        at = terms.first[place] + (rank + start) % terms.count[place]
+        return np.array(LEADING, np.int32)[style], self.openings.pairs.opinions[at], terms.members[at]
 
     @cached_property
     def most(self) -> int | None:

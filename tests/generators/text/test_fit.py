@@ -150,6 +150,19 @@ def test_the_balance_of_classes_is_that_of_the_file(tmp_path: Path) -> None:
     assert schema["rows"] == 1_000
 
 
+def test_a_class_that_hardly_occurs_keeps_its_share(tmp_path: Path) -> None:
+    good, bad, so_so = (written([label])[0][0] for label in ("positive", "negative", "neutral"))
+    rows = [(f"On day {day}: {good}", "positive") for day in range(60)] * 200
+    rows += [
+        (f"On day {day}: {said}", label)
+        for day in range(5)
+        for said, label in ((bad, "negative"), (so_so, "neutral"))
+    ]
+    found = fitted(tmp_path, rows)
+    assert found["options"]["labels"]["neutral"] == pytest.approx(5 / 12_010, rel=0.01)
+    assert len(synthlab.load({**found, "rows": 10})) == 10
+
+
 def test_reviews_have_as_many_sentences_as_those_of_the_file(tmp_path: Path) -> None:
     from synthlab_text.fit.tokens import sentences
 

@@ -152,6 +152,15 @@ def test_plurals_of_what_ships_are_those_of_the_oracle() -> None:
         assert not differing(term.text for term in terms if term.number == "singular")
 
 
+def test_fish_works_and_what_only_looks_like_a_doer_or_a_man() -> None:
+    for one, many in [
+        ("superhuman", "superhumans"), ("cover-up", "cover-ups"), ("power-on", "power-ons"),
+        ("runner-up", "runners-up"), ("jellyfish", "jellyfish"), ("dish", "dishes"),
+        ("barracks", "barracks"), ("gasworks", "gasworks"),
+    ]:  # fmt: skip
+        assert plural(one) == many
+
+
 def test_several_words_change_at_their_head() -> None:
     for one, many in [
         ("cup of tea", "cups of tea"), ("mother-in-law", "mothers-in-law"), ("city map", "city maps"),

@@ -76,6 +76,7 @@ def test_a_part_is_there_as_often_as_it_says() -> None:
     counts = Counter(texts("go[ now]0.3", 20_000))
     assert counts["Go now"] == pytest.approx(6_000, abs=300)
     assert set(texts("go[ now]1", 100)) == {"Go now"}
+    assert set(texts("go[ now]0.3. stay[ here]1.", 100)) == {"Go. Stay here.", "Go now. Stay here."}
 
 
 def test_weights_are_kept_in_the_long_run() -> None:

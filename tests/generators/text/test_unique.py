@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from synthlab import Rows
 from synthlab_text import TextGenerator
-from synthlab_text.reviews.dealing import Deals, shuffled
+from synthlab_text.reviews.dealing import BLOCK, Deals, places, shuffled
 
 UNIQUE = TextGenerator(unique=True)
 
@@ -101,3 +102,33 @@ def test_other_languages_are_unique_too(language: str) -> None:
     texts = generator.generate(Rows(3, 0, 20_000))["text"].to_pylist()
     # Two ways to put reviews together may read alike once in a while, since each has readings of its own.
     assert len(set(texts)) == len(texts)
+
+
+def test_more_words_of_ones_own_than_a_block_has_places_are_said_all_the_same() -> None:
+    letters = "abcdefghij"
+    words = [f"zorb{a}{b}{c}ish" for a in letters[:6] for b in letters for c in letters]
+    reviews = TextGenerator(
+        unique=True, vocabulary={"positive": words}, labels={"positive": 1}, domains={"films": 1}
+    )
+    texts = reviews.generate(Rows(3, 0, 6_000))["text"].to_pylist()
+    assert len(set(texts)) == len(texts)
+    said = {word.lower() for text in texts for word in re.findall(r"\w+", text)}
+    assert len(said.intersection(words)) > 0.95 * len(words)
+
+
+@given(st.lists(st.floats(min_value=5e-324, max_value=1e6), min_size=1, max_size=40))
+def test_whatever_weighs_anything_has_a_place_and_no_more_places_than_there_are_are_taken(
+    weights: list[float],
+) -> None:
+    found = places(np.array(weights), None)
+    assert found.min() >= 1
+    assert found.sum() == BLOCK
+
+
+@pytest.mark.parametrize("unique", [False, True])
+def test_a_small_weight_of_a_length_is_still_one(unique: bool) -> None:
+    for weight in (1e-6, 1.0):
+        reviews = TextGenerator(unique=unique, sentences={1: weight}, labels={"positive": weight})
+        assert reviews.generate(Rows(1, 0, 50)) == TextGenerator(
+            unique=unique, sentences={1: 1.0}, labels={"positive": 1.0}
+        ).generate(Rows(1, 0, 50))
