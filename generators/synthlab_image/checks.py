@@ -30,11 +30,12 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
     largest = max(
         (a.size_range or options.object_size_range)[1] for assets in options.assets for a in assets
     ) * min(options.width, options.height)
+    largest *= options.zoom_range[1]
     if options.min_visible_pixels > largest * largest:
         yield OptionProblem(
             ("min_visible_pixels",),
-            f"no object is that large: the largest are {largest:.0f} pixels across",
-            "lower it, or raise object_size_range",
+            f"no object has {options.min_visible_pixels} pixels: the largest are {largest:.0f} across",
+            "lower it, or raise object_size_range (or zoom_range)",
         )
     if options.encoding == "png" and options.quality is not None:
         yield OptionProblem(("quality",), "PNG keeps every pixel and has no quality", "leave it out")
