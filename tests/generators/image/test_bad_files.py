@@ -91,13 +91,3 @@ def test_a_zoom_that_leaves_nothing_to_see_is_refused(tmp_path: Path) -> None:
     assert not messages(shape, tmp_path, zoom_range=[0.5, 1])
     (found,) = messages(shape, tmp_path, zoom_range=[0.01, 0.02])
     assert found.startswith("no object has 48 pixels: the largest are ")
-
-
-def test_resolved_options_are_written_without_a_warning(tmp_path: Path) -> None:
-    (tmp_path / "solids").mkdir()
-    (tmp_path / "solids" / "a.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
-    classes = {"solid": {"asset": "mesh", "folder": "solids"}}
-    made = ImageGenerator.model_validate({"classes": classes}, context={"folder": tmp_path})
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        made.model_dump(mode="json", by_alias=True, round_trip=True)
