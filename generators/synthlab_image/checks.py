@@ -46,6 +46,8 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
             f"the background 'photos' needs the option photos, which {found}",
             "name a folder beside the schema file",
         )
+    if options.photos is not None and "photos" not in options.backgrounds:
+        yield OptionProblem(("photos",), "no background shows them", "add 'photos' to the backgrounds")
     yield from _annotated(options)
     yield from _scenery(options)
     if "semantic" in options.labels and len(options.names) > MOST_CLASSES:

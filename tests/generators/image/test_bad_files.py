@@ -91,3 +91,11 @@ def test_a_zoom_that_leaves_nothing_to_see_is_refused(tmp_path: Path) -> None:
     assert not messages(shape, tmp_path, zoom_range=[0.5, 1])
     (found,) = messages(shape, tmp_path, zoom_range=[0.01, 0.02])
     assert found.startswith("no object has 48 pixels: the largest are ")
+
+
+def test_photographs_that_nothing_shows_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    cv2.imwrite(str(tmp_path / "photos" / "a.png"), np.zeros((9, 9, 3), dtype=np.uint8))
+    shape = {"star": {"asset": "shape", "shape": "star"}}
+    assert messages(shape, tmp_path, photos="photos") == ["no background shows them"]
+    assert not messages(shape, tmp_path, photos="photos", backgrounds=["photos"])
