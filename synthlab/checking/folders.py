@@ -144,11 +144,12 @@ def _classes(table: _Table, path: Path) -> tuple[dict[int, str], int]:
     elif isinstance(data.get("nc"), int) and data["nc"] != len(names):
         found = f"data.yaml: nc is {data['nc']}, and there are {len(names)} names"
         table.tell("wrong-type", None, None, found, "the number of the names, or no nc")
-    homes = [path.parent, path.parent / str(data.get("path") or "")]
+    home = data.get("path")
+    homes = [path.parent, path.parent / home if isinstance(home, str) else path.parent]
     for split in ("train", "val", "test"):
         for entry in data[split] if isinstance(data.get(split), list) else [data.get(split)]:
-            if entry and not _is_there(homes, str(entry)):
-                found = f"data.yaml: {split} is {str(entry)[:80]!r}, which is not there"
+            if isinstance(entry, str) and entry and not _is_there(homes, entry):
+                found = f"data.yaml: {split} is {entry[:80]!r}, which is not there"
                 table.tell(
                     "missing-image", None, None, found, "a folder of images, or a file that lists them"
                 )

@@ -145,3 +145,12 @@ def test_what_is_wrong_with_a_data_yaml_is_told_once(data: Path, text: str, kind
     problems = [problem for problem in synthlab.check(data).problems if problem.kind not in NOTES]
     assert [problem.kind for problem in problems] == [kind] * bool(kind)
     assert all(problem.count == 1 and found in str(problem.examples[0]) for problem in problems)
+
+
+def test_a_data_yaml_that_unfolds_without_end_is_no_harm(data: Path) -> None:
+    if data.name.startswith("voc"):
+        return
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 20)]
+    (data / "data.yaml").write_text("\n".join([*lines, "train: *a19", "path: *a19", "names: [star, ring]"]))
+    assert {*kinds(data)} <= NOTES
