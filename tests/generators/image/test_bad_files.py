@@ -6,7 +6,7 @@ import json
 import random
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import cv2
 import numpy as np
@@ -15,6 +15,8 @@ import pytest
 from synthlab import Rows
 from synthlab.errors import InputError
 from synthlab_image import ImageGenerator
+from synthlab_image.assets.base import Asset
+from synthlab_image.assets.kinds import AnyAsset
 
 
 def messages(classes: dict[str, Any], folder: Path, **more: Any) -> list[str]:
@@ -99,3 +101,21 @@ def test_photographs_that_nothing_shows_are_refused(tmp_path: Path) -> None:
     shape = {"star": {"asset": "shape", "shape": "star"}}
     assert messages(shape, tmp_path, photos="photos") == ["no background shows them"]
     assert not messages(shape, tmp_path, photos="photos", backgrounds=["photos"])
+
+
+@pytest.mark.parametrize("kind", get_args(get_args(AnyAsset)[0]))
+def test_what_is_not_said_is_resolved_without_a_warning(kind: type[Asset], tmp_path: Path) -> None:
+    # A default of another type than its option's would be warned of wherever a schema is resolved.
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.json").write_bytes(b"")
+    needed = {
+        "folder": "files", "images": "files", "annotations": "files/a.json", "category": "cat",
+        "characters": ["a"], "colours": [[1, 2, 3]], "shape": "star",
+    }  # fmt: skip
+    fields = kind.model_fields
+    said = {name: needed[name] for name, field in fields.items() if field.is_required() and name != "asset"}
+    classes = {"x": {"asset": get_args(fields["asset"].annotation)[0], **said}}
+    made = ImageGenerator.model_validate({"classes": classes}, context={"folder": tmp_path})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert made.model_dump(mode="json", by_alias=True, round_trip=True)["classes"]["x"]
