@@ -139,7 +139,10 @@ def _choose(
             takers[name] = candidate
     if not takers:
         why = "".join(f"\n  {message}" for message in broken)
-        raise InputError(f"no installed generator learns from {FitRequest(source).name}{why}")
+        name = FitRequest(source).name
+        raise InputError(
+            f"no installed generator learns from {name}; `synthlab fit --help` lists what can be{why}"
+        )
     meant = {name: taker for name, taker in takers.items() if set(taker.fit_needs) <= set(options)}
     able = {name: taker for name, taker in meant.items() if _knows(taker, options)}
     # Where one asks for something and was given it, that one is meant.

@@ -30,11 +30,12 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
     largest = max(
         (a.size_range or options.object_size_range)[1] for assets in options.assets for a in assets
     ) * min(options.width, options.height)
+    largest *= options.zoom_range[1]
     if options.min_visible_pixels > largest * largest:
         yield OptionProblem(
             ("min_visible_pixels",),
-            f"no object is that large: the largest are {largest:.0f} pixels across",
-            "lower it, or raise object_size_range",
+            f"no object has {options.min_visible_pixels} pixels: the largest are {largest:.0f} across",
+            "lower it, or raise object_size_range (or zoom_range)",
         )
     if options.encoding == "png" and options.quality is not None:
         yield OptionProblem(("quality",), "PNG keeps every pixel and has no quality", "leave it out")
@@ -45,6 +46,8 @@ def problems(options: ImageGenerator) -> Iterator[OptionProblem]:
             f"the background 'photos' needs the option photos, which {found}",
             "name a folder beside the schema file",
         )
+    if options.photos is not None and "photos" not in options.backgrounds:
+        yield OptionProblem(("photos",), "no background shows them", "add 'photos' to the backgrounds")
     yield from _annotated(options)
     yield from _scenery(options)
     if "semantic" in options.labels and len(options.names) > MOST_CLASSES:

@@ -19,7 +19,10 @@ from .assets.raster import Raster
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Kept", "photograph", "photograph_as_is", "premultiplied", "read", "reduced", "size_of", "sprite"]
+__all__ = [
+    "Kept", "named", "photograph", "photograph_as_is", "premultiplied", "read", "reduced", "size_of",
+    "sprite",
+]  # fmt: skip
 
 Picture = npt.NDArray[Any]
 
@@ -55,6 +58,14 @@ class Kept:
 
 _as_they_are = Kept(192_000_000)
 
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, OverflowError)
+"""What Pillow raises for files that are broken: more kinds of errors than it says."""
+
+
+def named(path: Path) -> str:
+    """Return the name of a file with its folder's: there may be an `a.png` of each class."""
+    return f"{path.parent.name}/{path.name}"
+
 
 @lru_cache(maxsize=512)
 def sprite(path: Path, size: int) -> Raster:
@@ -87,7 +98,7 @@ def read(path: Path, most: int = LARGEST, size: tuple[int, int] | None = None) -
     A file of more than `most` pixels is an error. The camera's note of how to turn the picture is followed
     where the width and height are `size` then.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     if path.suffix.lower() == ".svg":
         from .assets.vectors import rasterised
@@ -96,7 +107,8 @@ def read(path: Path, most: int = LARGEST, size: tuple[int, int] | None = None) -
     try:
         with Image.open(path) as image:
             if image.width * image.height > most:
-                raise InputError(f"{path.name} has {image.width} x {image.height} pixels, more than {most:,}")
+                found = f"{named(path)} has {image.width} x {image.height} pixels, more than {most:,}"
+                raise InputError(f"{found}; make it smaller")
             if image.mode.startswith("I"):
                 return cv2.cvtColor(_as_bytes(np.asarray(image)), cv2.COLOR_GRAY2BGR)
             clear = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
@@ -104,20 +116,32 @@ def read(path: Path, most: int = LARGEST, size: tuple[int, int] | None = None) -
             pixels = np.asarray(
                 (ImageOps.exif_transpose(image) if turned else image).convert("RGBA" if clear else "RGB")
             )
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path.name} is not a picture that can be read") from error
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
+        raise _unreadable(path, error) from error
     return cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA if clear else cv2.COLOR_RGB2BGR)
 
 
 def size_of(path: Path) -> tuple[int, int]:
     """Return the width and height of a picture as it is seen, without reading its pixels."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with Image.open(path) as image:
             return _seen(image)
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path.name} is not a picture that can be read") from error
+    except (*UNREADABLE, Image.DecompressionBombError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    """Return an error that says of a file why it is no picture, and what to do."""
+    from PIL import Image, UnidentifiedImageError
+
+    found, hint = str(error)[:200] or type(error).__name__, "save it anew, or take it out of the folder"
+    if isinstance(error, UnidentifiedImageError):
+        found = "it begins like none"
+    elif isinstance(error, Image.DecompressionBombError):
+        found, hint = f"it has far more than {LARGEST:,} pixels", "make it smaller"
+    return InputError(f"{named(path)} is not a picture that can be read: {found}; {hint}")
 
 
 def _seen(image: Image) -> tuple[int, int]:
@@ -152,7 +176,7 @@ def _sprite(path: Path) -> Picture:
     picture = read(path)
     if picture.shape[2] == 3:
         return cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
-    return premultiplied(picture, path.name)
+    return premultiplied(picture, named(path))
 
 
 def premultiplied(picture: Picture, name: str) -> Picture:
@@ -161,7 +185,7 @@ def premultiplied(picture: Picture, name: str) -> Picture:
     coverage = picture[..., 3]
     x, y, width, height = cv2.boundingRect(np.ascontiguousarray((coverage >= 8).view(np.uint8)))
     if not width:
-        raise InputError(f"{name} is transparent all over")
+        raise InputError(f"{name} is transparent all over; nothing of it would be seen")
     picture = np.ascontiguousarray(picture[y : y + height, x : x + width])
     share = cv2.merge([picture[..., 3]] * 3)
     colours = cv2.multiply(np.ascontiguousarray(picture[..., :3]), share, scale=1 / 255)

@@ -167,14 +167,18 @@ def _anywhere(width: int, height: int, draws: Draws, count: int = PLACES) -> tup
     return tuple(zip(columns.tolist(), rows.tolist(), strict=True))
 
 
+def _folded(place: int, size: int) -> int:
+    """Return a place inside the image: what would be outside is mirrored at the border, not pressed onto it,
+    where more things would be cut in half than anywhere else."""
+    place %= 2 * size
+    return min(place, 2 * size - 1 - place)
+
+
 def _near(placement: NearPlacement, width: int, height: int, draws: Draws) -> tuple[Place, ...]:
     steps = (draws.normals(PLACES, 2) * (placement.spread * min(width, height))).tolist()
     chosen = [draws.choice(placement.places) for _ in steps]
     return tuple(
-        (
-            min(max(0, int(x * width + across)), width - 1),
-            min(max(0, int(y * height + down)), height - 1),
-        )
+        (_folded(int(x * width + across), width), _folded(int(y * height + down), height))
         for (x, y), (across, down) in zip(chosen, steps, strict=True)
     )
 
@@ -196,7 +200,7 @@ def _on(
             x, y = other.places[0]
             steps = (draws.normals(PLACES, 2) * reach).tolist()
             around = [(x + int(a), y + int(b)) for a, b in steps]
-            inside = tuple((min(max(0, a), width - 1), min(max(0, b), height - 1)) for a, b in around)
+            inside = tuple((_folded(a, width), _folded(b, height)) for a, b in around)
             result.append(other._replace(places=inside))
             continue
         # Each seat in turn; one size for all the places of an object, so seats of one scale.
@@ -251,7 +255,7 @@ def _clusters(placement: ClustersPlacement, count: int, width: int, height: int,
         x, y = draws.choice(centres)
         # Where there is no room in the cluster, around it.
         near = [(x + int(dx * (1 + i / 8)), y + int(dy * (1 + i / 8))) for i, (dx, dy) in enumerate(steps)]
-        result.append(Spot(tuple((min(max(0, a), width - 1), min(max(0, b), height - 1)) for a, b in near)))
+        result.append(Spot(tuple((_folded(a, width), _folded(b, height)) for a, b in near)))
     return result
 
 

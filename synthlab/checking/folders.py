@@ -107,8 +107,6 @@ def _yolo(root: Path, names: Sequence[str], findings: Findings, read_images: boo
     found = []
     for folder, files in labels.items():
         table = _Table(folder, findings)
-        for number, name in classes.items():
-            table.category(str(number), name)
         beside = _images_of(folder)
         seen = pictures.get(beside, {}) if read_images else {}
         for stem in sorted({*files, *seen}):
@@ -119,6 +117,9 @@ def _yolo(root: Path, names: Sequence[str], findings: Findings, read_images: boo
             for line, row in enumerate((text or "").splitlines(), 1):
                 if row.strip():
                     _row(table, f"{stem}.txt, line {line}", stem, file, row, size, points)
+        # Where the names cannot be read, that is what is wrong, and not each object.
+        for number, name in (classes or dict.fromkeys(table.coco.category_of, "")).items():
+            table.category(str(number), name or str(number))
         found.append(table.done())
     return found
 
@@ -128,7 +129,8 @@ def _classes(table: _Table, path: Path) -> tuple[dict[int, str], int]:
     try:
         data = yaml.safe_load(table.text(path) or "")
     except (yaml.YAMLError, RecursionError) as error:
-        table.tell("unreadable", None, None, f"data.yaml: {str(error)[:200]}", "YAML")
+        found = " ".join(str(error).split())
+        table.tell("unreadable", None, None, f"data.yaml: {found[:200]}", "YAML")
         return {}, 0
     data = data if isinstance(data, Mapping) else {}
     names, shape = data.get("names"), data.get("kpt_shape")
@@ -139,10 +141,34 @@ def _classes(table: _Table, path: Path) -> tuple[dict[int, str], int]:
     ):
         table.tell("missing-key", None, None, "data.yaml has no names of classes", "names: [cat, dog]")
         names = {}
+    elif isinstance(data.get("nc"), int) and data["nc"] != len(names):
+        found = f"data.yaml: nc is {data['nc']}, and there are {len(names)} names"
+        table.tell("wrong-type", None, None, found, "the number of the names, or no nc")
+    home = data.get("path")
+    homes = [path.parent, path.parent / home if isinstance(home, str) else path.parent]
+    for split in ("train", "val", "test"):
+        for entry in data[split] if isinstance(data.get(split), list) else [data.get(split)]:
+            if isinstance(entry, str) and entry and not _is_there(homes, entry):
+                found = f"data.yaml: {split} is {entry[:80]!r}, which is not there"
+                table.tell(
+                    "missing-image", None, None, found, "a folder of images, or a file that lists them"
+                )
     points = 0
     if isinstance(shape, list) and len(shape) == 2 and all(isinstance(n, int) for n in shape):
         points = shape[0] * shape[1]
     return {number: str(name) for number, name in names.items()}, points
+
+
+def _is_there(homes: Sequence[Path], name: str) -> bool:
+    """Return whether a path is there; one from another machine, or that goes up, need only end alike."""
+    whole = PurePosixPath(name.replace("\\", "/"))
+    parts = [part for part in whole.parts if part not in ("..", "/")]
+    far = whole.is_absolute() or ".." in whole.parts or ":" in name
+    ways = ["/".join(parts[start:]) or "." for start in range(max(1, len(parts)) if far else 1)]
+    try:
+        return any((home / way).exists() for home in homes for way in (name, *ways))
+    except (OSError, ValueError):
+        return False
 
 
 def _images_of(folder: str) -> str:

@@ -87,8 +87,8 @@ def fit(
 
     SOURCE is a file (of a table: CSV, Parquet, Arrow, JSON Lines, Excel, SQLite, DuckDB; FILE#NAME for one of
     its tables), the URL of a database, or a folder of tables that refer to each other. With --text and
-    --label it is a file of reviews (CSV, Parquet, Arrow, JSON Lines). Or it is labeled images: a COCO file, a
-    folder of Pascal VOC, or one of YOLO.
+    --label it is a file of reviews (CSV, Parquet, Arrow, JSON Lines). Or it is labeled images: a COCO file,
+    or a folder of COCO, Pascal VOC or YOLO.
     """
     from ..errors import UsageError
     from ..fitting import fit

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, ClassVar
 import pyarrow as pa
 
 from ..errors import BuildError, FeatureError
-from ..features import Box, Feature, Features, Mask, Value
+from ..features import Box, Feature, Features, LabelMap, Mask, Value
 from ..json_text import json_column, json_page
 from . import MergeDesk, ShardDesk, Writer, split_names
 from .coco import ENDINGS
@@ -44,7 +44,7 @@ class LabelStudioWriter(Writer):
     def accepts(self, features: Features) -> None:
         found = controls(features)
         for name, feature in _extras(features, found).items():
-            if isinstance(feature, (Mask, Box)) or feature == Value("binary"):
+            if isinstance(feature, Mask | Box | LabelMap) or feature == Value("binary"):
                 raise FeatureError(f"labelstudio has no place for column {name!r}; parquet holds it")
 
     def write_shard(

@@ -124,3 +124,33 @@ def test_images_of_yolo_cannot_lie_elsewhere(data: Path) -> None:
     if not data.name.startswith("voc"):
         with pytest.raises(UsageError, match="leave --images out"):
             synthlab.check(data, images=data / "images")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("names: [star, ring]\nnc: 3\n", "wrong-type", "nc is 3, and there are 2 names"),
+        ("names: [star, ring]\nval: nowhere/images\n", "missing-image", "val is 'nowhere/images'"),
+        ("names: [star, ring]\ntrain: [images/train, nix]\n", "missing-image", "train is 'nix'"),
+        ("names: [star, ring]\ntrain: /home/me/set/images/train\nnc: 2\n", "", ""),
+        ("names: [star, ring]\nval: ../images/train\npath: ../elsewhere\n", "", ""),
+        (": [", "unreadable", "data.yaml: while parsing a block mapping expected"),
+        ("train: images/train\n", "missing-key", "no names of classes"),
+    ],
+)
+def test_what_is_wrong_with_a_data_yaml_is_told_once(data: Path, text: str, kind: str, found: str) -> None:
+    if data.name.startswith("voc"):
+        return
+    (data / "data.yaml").write_text(text)
+    problems = [problem for problem in synthlab.check(data).problems if problem.kind not in NOTES]
+    assert [problem.kind for problem in problems] == [kind] * bool(kind)
+    assert all(problem.count == 1 and found in str(problem.examples[0]) for problem in problems)
+
+
+def test_a_data_yaml_that_unfolds_without_end_is_no_harm(data: Path) -> None:
+    if data.name.startswith("voc"):
+        return
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 20)]
+    (data / "data.yaml").write_text("\n".join([*lines, "train: *a19", "path: *a19", "names: [star, ring]"]))
+    assert {*kinds(data)} <= NOTES

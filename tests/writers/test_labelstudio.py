@@ -17,7 +17,7 @@ from hypothesis import given, settings
 
 import synthlab
 from synthlab.errors import BuildError, FeatureError
-from synthlab.features import Box, ClassLabel, Features, Image, Records, Span, Text, Value
+from synthlab.features import Box, ClassLabel, Features, Image, LabelMap, Records, Span, Text, Value
 from synthlab.testing import check_writer
 from synthlab.writers.labelstudio import LabelStudioWriter
 
@@ -271,6 +271,7 @@ def test_boxes_come_back_in_pixels(tmp_path: Path) -> None:
         ({**PICTURES.columns, "text": Text(), "part": Span("text")}, (), "an image or a text"),
         ({"image": Image(), "objects": OBJECTS}, (), "columns width and height"),
         ({"text": Text(), "part": Span("text"), "data": Value("binary")}, (), "no place for column 'data'"),
+        ({**PICTURES.columns, "map": LabelMap(("a",))}, (), "no place for column 'map'"),
         (
             {
                 "text": Text(),

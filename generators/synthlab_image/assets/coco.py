@@ -70,6 +70,8 @@ def read_objects(path: Path) -> CocoObjects:
     """Return what a COCO file says of objects: those of which a part is inside their image, with that box."""
     try:
         data = json.loads(path.read_text("utf-8"))
+        if not isinstance(data, dict):
+            raise ValueError("it holds no object with images, annotations and categories")
         images, annotations, categories = (
             _by_id(data[part], part) for part in ("images", "annotations", "categories")
         )

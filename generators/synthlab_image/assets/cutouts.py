@@ -50,9 +50,33 @@ class CutoutsAsset(Asset):
 
     def problems(self) -> Iterator[str]:
         if not self.numbers:
-            yield f"{self.annotations.root!r} has no large enough object of the category {self.category!r}"
+            yield self._missing()
         if self.scale_range is not None and self.size_range is not None:
             yield "scale_range and size_range both say how large it is; leave one of them out"
+
+    def _missing(self) -> str:
+        """Return why there is no object to be shown."""
+        from .coco import read_objects
+
+        known, name = read_objects(self.annotations.path), self.annotations.root
+        if self.category not in known.categories.values():
+            some = ", ".join(map(repr, sorted({*known.categories.values()})[:10])) or "none at all"
+            return f"{name!r} has no category {self.category!r}; it has {some}"
+        mine = [
+            number
+            for number, thing in known.annotations.items()
+            if known.categories[int(thing["category_id"])] == self.category
+        ]
+        files = [known.file_of(number) for number in mine]
+        if files and not any(file in self.images.files for file in files):
+            return (
+                f"the images with a {self.category!r} are not in the folder {self.images.root!r}, "
+                f"{files[0]!r} for example"
+            )
+        return (
+            f"{name!r} has no large enough object of the category {self.category!r} that may be shown: "
+            f"{len(mine):,} in all; lower min_side, or leave it out"
+        )
 
     def look(self, draws: Draws, behind: Sequence[Colour]) -> Look:
         return {"annotation": draws.choice(self.numbers)}

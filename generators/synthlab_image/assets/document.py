@@ -35,9 +35,9 @@ class DocumentAsset(Asset):
     asset: Literal["document"]
     documents: Annotated[
         dict[DocumentName, Weight], weighed(len(KINDS)), Field(min_length=1, max_length=len(KINDS))
-    ] = Field({"receipt": 1}, description="Kinds of documents, as a list or with weights.")
+    ] = Field({"receipt": 1.0}, description="Kinds of documents, as a list or with weights.")
     languages: Annotated[dict[LanguageName, Weight], weighed(3), Field(min_length=1)] = Field(
-        {"en": 1}, description="Their languages, likewise."
+        {"en": 1.0}, description="Their languages, likewise."
     )
 
     def look(self, draws: Draws, behind: Sequence[Colour]) -> Look:

@@ -39,11 +39,11 @@ class MeshAsset(Asset):
     up: Literal["y", "z"] = Field("y", description="Which axis of the files points up.")
     views: Number = Field(24, description="From how many sides it is seen, all around.")
     elevation_range: ElevationRange = Field(
-        (10, 60), description="From how far above its horizon it is seen, in degrees."
+        (10.0, 60.0), description="From how far above its horizon it is seen, in degrees."
     )
     lights: Number = Field(4, description="From how many directions light falls on it.")
     light_range: ElevationRange = Field(
-        (20, 70), description="How far above the horizon light comes from, in degrees."
+        (20.0, 70.0), description="How far above the horizon light comes from, in degrees."
     )
     shine: Share = Field(0.2, description="How bright the reflection of the light is.")
     colours: Palette | None = Field(

@@ -12,6 +12,7 @@ import numpy as np
 
 from synthlab.errors import InputError
 
+from ..files import named
 from .mesh_obj import read_obj
 from .mesh_ply import read_ply
 from .mesh_solid import Array, Solid, chosen, cut
@@ -49,10 +50,10 @@ def read_mesh(path: Path, up: str) -> Mesh:
         if not all((np.abs(v) < LARGEST).all() for v in (solid.corners, solid.colours) if v is not None):
             raise ValueError("it has numbers that are not finite, or beyond all measure")
     except (OSError, ValueError, IndexError, KeyError, OverflowError) as error:
-        raise InputError(f"{path.name} is not a mesh that can be read: {error}") from error
+        raise InputError(f"{named(path)} is not a mesh that can be read: {error}") from error
     extended = _lengths(_across(solid.corners)) > 0
     if not extended.any():
-        raise InputError(f"{path.name} has no triangle with an area")
+        raise InputError(f"{named(path)} has no triangle with an area")
     solid = _only(solid, extended)
     x, y, z = (solid.corners[..., i] for i in range(3))
     corners = np.stack([x, z, -y] if up == "z" else [x, y, z], axis=-1)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
+from unicodedata import category
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from synthlab import Draws
 
 from ..colours import distinct
-from ..options import Share
+from ..options import Share, in_order
 from ..scene import Colour, Look
 from .base import Asset
 from .raster import Raster
 from .tools import FaceName, colour_of
 
 __all__ = ["TextAsset"]
+
+Length = Annotated[int, Field(ge=1, le=40)]
 
 
 class TextAsset(Asset):
@@ -29,11 +32,29 @@ class TextAsset(Asset):
     characters: str = Field(
         "0123456789ABCDEFGHJKLMNPRSTUVWXYZ", min_length=1, description="Which characters, if at random."
     )
-    length_range: tuple[Annotated[int, Field(ge=1, le=40)], Annotated[int, Field(ge=1, le=40)]] = (1, 1)
+    length_range: Annotated[tuple[Length, Length], AfterValidator(in_order)] = Field(
+        (1, 1), description="How many characters, if at random."
+    )
     faces: tuple[FaceName, ...] = Field(
         ("sans", "bold", "condensed", "serif", "serif-bold", "mono"), min_length=1
     )
     cards: Share = Field(0.0, description="Share that is written on a label of its own.")
+
+    def problems(self) -> Iterator[str]:
+        from ..documents.typefaces import covers
+        from .canvas import FACES, FONTS
+
+        for text in self.texts or (self.characters,):
+            if not text.strip() or any(category(c) in ("Cc", "Zl", "Zp") for c in text):
+                yield f"{text[:40]!r} is not one line of letters that can be seen"
+                return
+        letters = dict.fromkeys(c for c in "".join(self.texts) or self.characters if not c.isspace())
+        for face in dict.fromkeys(self.faces):
+            lacking = [c for c in letters if not covers(str(FONTS / FACES[face]), c)]
+            if lacking:
+                some = " ".join(map(repr, lacking[:5]))
+                yield f"the face {face!r} has no {some}; leave them out, or choose other faces"
+                return
 
     def look(self, draws: Draws, behind: Sequence[Colour]) -> Look:
         if self.texts:

@@ -33,10 +33,12 @@ def rasterised(path: Path) -> npt.NDArray[Any]:
     import resvg_py
     from PIL import Image
 
+    from ..files import named
+
     data = path.read_bytes()
     if len(data) > LARGEST:
-        raise InputError(f"{path.name} has {len(data):,} bytes, more than {LARGEST:,}")
-    text = svg_text(data, path.name)
+        raise InputError(f"{named(path)} has {len(data):,} bytes, more than {LARGEST:,}")
+    text = svg_text(data, named(path))
     try:
         drawn = resvg_py.svg_to_bytes(
             svg_string=text,
@@ -51,6 +53,6 @@ def rasterised(path: Path) -> npt.NDArray[Any]:
             monospace_family="DejaVu Sans Mono",
         )
     except ValueError as error:
-        raise InputError(f"{path.name} is no SVG file that can be drawn: {error}") from error
+        raise InputError(f"{named(path)} is no SVG file that can be drawn: {error}") from error
     with Image.open(io.BytesIO(bytes(drawn))) as image:
         return np.asarray(image.convert("RGBA"))

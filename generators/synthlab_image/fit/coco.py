@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,12 @@ from .labeled import (
     pictures_below,
 )
 
-__all__ = ["is_coco", "read_coco"]
+__all__ = ["coco_files", "is_coco", "read_coco", "the_file"]
 
 LONGEST = 100_000
 """Pixels that no side of an image has."""
+MOST_FILES = 50
+"""So many JSON files of a folder are looked into."""
 _PARTS = ("images", "annotations", "categories")
 
 
@@ -38,6 +41,25 @@ def is_coco(source: Path) -> bool:
     except OSError:
         return False
     return all(f'"{part}"' in text for part in _PARTS)
+
+
+def coco_files(folder: Path) -> list[Path]:
+    """Return the COCO files in a folder, and in those in it: `annotations`, or one for each split."""
+    if not folder.is_dir():
+        return []
+    found = (path for pattern in ("*.json", "*/*.json") for path in sorted(folder.glob(pattern)))
+    return [path for path in islice(found, MOST_FILES) if is_coco(path)]
+
+
+def the_file(folder: Path) -> Path:
+    """Return the only COCO file in a folder, or the only one to train on."""
+    found = coco_files(folder)
+    names = [path.relative_to(folder).as_posix() for path in found]
+    chosen = [path for path, name in zip(found, names, strict=True) if "train" in name] or found
+    if len(chosen) > 1:
+        some = ", ".join(names[:5])
+        raise InputError(f"{folder.name}: there are {len(found)} COCO files in it, {some}; name one of them")
+    return chosen[0]
 
 
 def read_coco(path: Path, images: Path | None) -> Reading:

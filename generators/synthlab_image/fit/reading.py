@@ -12,7 +12,10 @@ from .labeled import Reading
 
 __all__ = ["is_source", "read_labeled"]
 
-_FORMS = "a COCO file (.json), a folder of Pascal VOC (.xml beside images), or one of YOLO (data.yaml)"
+_FORMS = (
+    "a COCO file (.json) or a folder with one, a folder of Pascal VOC (.xml beside images), or one of YOLO "
+    "(data.yaml)"
+)
 
 LONGEST_NAME = 60
 """Characters that the name of a class has in a schema."""
@@ -20,7 +23,9 @@ LONGEST_NAME = 60
 
 def is_source(source: Any) -> bool:
     """Return whether `read_labeled` knows this kind of source."""
-    return isinstance(source, Path) and (coco.is_coco(source) or voc.is_voc(source) or yolo.is_yolo(source))
+    return isinstance(source, Path) and (
+        coco.is_coco(source) or voc.is_voc(source) or yolo.is_yolo(source) or bool(coco.coco_files(source))
+    )
 
 
 def read_labeled(source: Any, images: str | None) -> Reading:
@@ -35,6 +40,8 @@ def read_labeled(source: Any, images: str | None) -> Reading:
             found = coco.read_coco(source, folder)
         elif yolo.is_yolo(source):
             found = yolo.read_yolo(source, folder)
+        elif source.is_dir() and not voc.is_voc(source) and coco.coco_files(source):
+            found = coco.read_coco(coco.the_file(source), folder)
         elif source.is_dir():
             found = voc.read_voc(source, folder)
         else:

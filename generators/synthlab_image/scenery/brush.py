@@ -12,7 +12,7 @@ from synthlab import Draws, Rows
 from ..colours import blended
 from ..geometry import circle
 from ..scene import Colour, Texture
-from ..textures import Picture, flat, paint_surface
+from ..textures import Field, Picture, flat, paint_surface
 
 __all__ = [
     "Point",
@@ -21,6 +21,7 @@ __all__ = [
     "darker",
     "disc",
     "grown",
+    "laid_on",
     "lines_of_writing",
     "oval",
     "polygon",
@@ -144,8 +145,15 @@ def covered(picture: Picture, points: Sequence[Point], texture: Texture) -> None
         else paint_surface(texture, x_max - x_min, y_max - y_min)
     )
     mask = np.zeros(part.shape[:2], dtype=np.uint8)
-    cv2.fillPoly(mask, [_corners([(x - x_min, y - y_min) for x, y in points])], 255, cv2.LINE_8, SHIFT)
-    cv2.copyTo(surface, mask, part)
+    cv2.fillPoly(mask, [_corners([(x - x_min, y - y_min) for x, y in points])], 255, cv2.LINE_AA, SHIFT)
+    laid_on(part, surface, mask)
+
+
+def laid_on(picture: Picture, surface: Picture, share: Field) -> None:
+    """Show a surface on a picture, as much as 255 says: its edges are smooth, as those of things are."""
+    over = cv2.merge([share] * 3)
+    under = cv2.multiply(picture, cv2.bitwise_not(over), scale=1 / 255)
+    cv2.add(cv2.multiply(surface, over, scale=1 / 255), under, dst=picture)
 
 
 def lines_of_writing(

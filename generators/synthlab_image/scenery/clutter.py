@@ -14,7 +14,7 @@ from ..geometry import circle, direction
 from ..scene import Colour, Texture
 from ..seats import Seat
 from ..textures import Field, Picture, flat
-from .brush import Point, chance_of, covered, darker, disc, lines_of_writing, polygon, stroke
+from .brush import Point, chance_of, covered, darker, disc, laid_on, lines_of_writing, polygon, stroke
 
 __all__ = ["Clutter"]
 
@@ -128,9 +128,10 @@ class Clutter:
         mask = cv2.warpAffine(
             canvas[:, :, 0], cv2.getAffineTransform(source, target), (self.width, self.height)
         )
-        cv2.copyTo(
-            flat(ink, self.width, self.height), cv2.threshold(mask, 110, 255, cv2.THRESH_BINARY)[1], picture
-        )
+        left, top, wide, high = cv2.boundingRect(mask)
+        if wide:
+            part = np.s_[top : top + high, left : left + wide]
+            laid_on(picture[part], flat(ink, wide, high), mask[part])
 
     def _round(self, picture: Picture, draws: Draws) -> None:
         """A lid, a plate, a cup: rings of one colour."""

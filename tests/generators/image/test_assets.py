@@ -193,7 +193,7 @@ def test_objects_of_a_coco_dataset_are_cut_out(folder: Path) -> None:
             assert 0.4 < (placed.raster.pixels[..., 3] >= 128).mean() < 0.6, "a triangle"
     tree["category"] = "house"
     generator = ImageGenerator.model_validate(options, context={"folder": folder})
-    assert "no large enough object of the category 'house'" in next(iter(generator.problems())).message
+    assert "has no category 'house'; it has 'tree'" in next(iter(generator.problems())).message
 
 
 @pytest.mark.parametrize("name", ["../cats", "/etc", ".", "cats/tom.png", "dogs"])

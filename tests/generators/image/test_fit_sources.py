@@ -241,3 +241,18 @@ def test_kept_images_are_from_all_over() -> None:
     places = [int(photo.path.name) for photo in chosen(photos, 120)]
     assert len(places) == 120
     assert max(np.diff(places)) <= 2
+
+
+def test_of_a_folder_of_coco_the_file_to_train_on_is_learned(tmp_path: Path) -> None:
+    for name in "abc":
+        picture(tmp_path / "images" / f"{name}.png")
+    (tmp_path / "notes.json").write_text("[]")
+    assert not is_source(tmp_path)
+    coco(tmp_path / "annotations" / "instances_val.json", ["c.png"])
+    assert is_source(tmp_path)
+    assert [photo.path.stem for photo in read_labeled(tmp_path, None).photos] == ["c"]
+    coco(tmp_path / "annotations" / "instances_train.json", ["a.png", "b.png"])
+    assert [photo.path.stem for photo in read_labeled(tmp_path, None).photos] == ["a", "b"]
+    coco(tmp_path / "train.json", ["a.png"])
+    with pytest.raises(InputError, match=r"3 COCO files in it, train.json, annotations/.*; name one of them"):
+        read_labeled(tmp_path, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from typing import Any, get_args
 
 import cv2
@@ -21,6 +22,7 @@ from synthlab_image import ImageGenerator
 from synthlab_image.layout import HALF, Layout, crop
 from synthlab_image.options import PatternName, ShapeName
 from synthlab_image.painting import paint
+from synthlab_image.placing import spots
 from synthlab_image.sampling import sketches
 from synthlab_image.shapes import SHAPES
 
@@ -251,3 +253,21 @@ def test_opencv_is_loaded_with_the_first_image_and_not_before() -> None:
         "assert not {'cv2', 'PIL'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "placement",
+    [
+        {"kind": "clusters", "spread": 0.3},
+        {"kind": "near", "places": [[0, 0], [1, 1], [0.5, 0]], "spread": 0.2},
+    ],
+)
+def test_places_are_not_pressed_onto_the_border(placement: dict[str, Any]) -> None:
+    generator = ImageGenerator.model_validate({"placement": placement, "width": 200, "height": 200})
+    kind = generator.placement
+    lots = Rows(1, 0, 200).stream("places").each()
+    places = [p for draws in lots for spot in spots(kind, 9, 200, 200, draws) for p in spot.places]
+    assert all(0 <= x < 200 and 0 <= y < 200 for x, y in places)
+    from_border = Counter(min(x, y, 199 - x, 199 - y) for x, y in places)
+    at_border, beside = sum(from_border[i] for i in range(4)), sum(from_border[i] for i in range(4, 8))
+    assert at_border < 1.5 * beside

@@ -14,6 +14,7 @@ from synthlab_image import ImageGenerator
 from synthlab_image import scenery as places
 from synthlab_image.options import BackgroundName
 from synthlab_image.scene import Texture
+from synthlab_image.scenery.brush import covered
 from synthlab_image.seats import SEATS
 
 PLACES = ("clutter", "street", "vehicles", "shelf", "belt", "panel")
@@ -164,3 +165,25 @@ def test_all_things_of_an_image_are_zoomed_alike() -> None:
     (smallest,), (largest,) = min(sizes, key=min), max(sizes, key=max)
     assert 0.1 * 240 <= smallest < 0.15 * 240
     assert 0.25 * 240 < largest <= 0.3 * 240
+
+
+@given(
+    turn=st.floats(0, 6.28),
+    side=st.floats(12, 60),
+    place=st.tuples(st.floats(45, 60), st.floats(45, 60)),
+    level=st.integers(60, 255),
+)
+@settings(max_examples=60, deadline=None)
+def test_edges_of_what_lies_about_are_smooth(
+    turn: float, side: float, place: tuple[float, float], level: int
+) -> None:
+    # A detector would tell jagged things from those that are to be found.
+    across, down = side * np.cos(turn) / 2, side * np.sin(turn) / 2
+    corners = [(across, down), (-down, across), (-across, -down), (down, -across)]
+    picture = np.zeros((110, 110, 3), dtype=np.uint8)
+    surface = Texture("plain", ((level, level, level),))
+    covered(picture, [(place[0] + x, place[1] + y) for x, y in corners], surface)
+    # OpenCV adds about half a pixel on each side.
+    assert 0 < picture[..., 0].sum() / level - side * side / 2 < 3 * side
+    edge = (picture[..., 0] > 0.1 * level) & (picture[..., 0] < 0.9 * level)
+    assert edge.sum() > side / 3
