@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import inflect
 import pytest
+import yaml
 
+import synthlab_text
 from synthlab import Rows
 from synthlab_text import TextGenerator
 from synthlab_text.engine.strings import starts_with_vowel_sound
 from synthlab_text.reviews.content import DOMAINS, read_content, words
+from synthlab_text.reviews.notation import spelled_out
 
 ORACLE = inflect.engine()
 
@@ -41,6 +47,30 @@ def test_a_and_an_are_those_of_an_oracle() -> None:
 def test_sentences_begin_with_a_capital_and_end_with_a_stop() -> None:
     for sentence in sentences():
         assert re.fullmatch(r"[A-Z0-9$£€].*[.!?]", sentence), sentence
+
+
+def test_a_and_an_of_phrases_are_those_of_an_oracle_however_they_are_read() -> None:
+    wrong = set()
+    for phrase in phrases(Path(synthlab_text.__file__).parent / "data" / "en"):
+        for reading in spelled_out(phrase, 400):
+            plain = reading.replace("*", "").replace("_", "")
+            for article, word in re.findall(r"\b([Aa]n?) ([A-Za-z][\w'-]*)", plain):
+                if ORACLE.a(word).split()[0] != article.lower():
+                    wrong.add(f"{article} {word}: {phrase}")
+    assert not wrong
+
+
+def phrases(source: Any) -> Iterator[str]:
+    """All strings of data files, as far as they read as phrases."""
+    if isinstance(source, str):
+        if source.count("(") == source.count(")"):
+            yield source
+    elif isinstance(source, dict | list):
+        for part in source.values() if isinstance(source, dict) else source:
+            yield from phrases(part)
+    elif isinstance(source, Path):
+        for file in sorted(source.rglob("*.yaml")):
+            yield from phrases(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 def test_spaces_and_marks_stand_where_they_belong() -> None:
