@@ -14,7 +14,7 @@ from .text import join_parts, refuse_bytes, write_parts
 
 __all__ = ["JsonLinesWriter"]
 
-AT_ONCE = 2048
+AT_ONCE = 1024
 """Rows that become text at once: what they need on the way is several times their size."""
 
 

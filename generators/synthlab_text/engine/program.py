@@ -35,7 +35,7 @@ CODE_BITS, FRAME_BITS, TAG_BITS = 22, 22, 20
 """How a symbol, its frame and its tags share 64 bits."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Symbol:
     """A string or a slot in a body. `tag` is a set of bits that all it becomes will carry; `frame` says how
     far behind the first frame of its row its own is, where it is another than its parent's."""

@@ -111,6 +111,7 @@ class Compiler:
             self.grammar,
             self.wording,
         )
+        parse.cache_clear()  # tens of megabytes that are of little more use
         compositions = compiled_compositions(self.grammar, self.wording)
         self._fill_words(adverbs)
         self.wording.fill_phrases([(self.domains[f.domain], f.content) for f in self.families])

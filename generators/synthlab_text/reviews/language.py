@@ -210,8 +210,9 @@ def _load(
     language: str, domains: tuple[str, ...], vocabulary: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> Language:
     from .compiler import Compiler
-    from .notation import parse
+    from .notation import parse, spelled_out
 
     compiled = Compiler(read_content(language, domains, dict(vocabulary))).language()
-    parse.cache_clear()  # tens of megabytes that are of no more use
+    for cached in (parse, spelled_out):
+        cached.cache_clear()  # megabytes that are of no more use
     return compiled

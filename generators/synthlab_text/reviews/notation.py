@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .content import ContentError
 
@@ -37,7 +37,7 @@ _TOKEN = re.compile(r"\{[^{}]+\}|[_*()|]|[^{}_*()|]+")
 _MARKS = {"_": TERM, "*": OPINION}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Literal:
     """Text as it stands."""
 
@@ -45,7 +45,7 @@ class Literal:
     tag: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Slot:
     """Something chosen later, by its name."""
 
@@ -53,7 +53,7 @@ class Slot:
     tag: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of several readings, each as likely."""
 
@@ -65,7 +65,7 @@ class Choice:
 Part = Literal | Slot | Choice
 
 
-@cache
+@lru_cache(maxsize=1024)
 def parse(phrase: str) -> tuple[Part, ...]:
     """Return the parts of a phrase; raises ContentError where it cannot be read."""
     reader = _Reader(phrase)

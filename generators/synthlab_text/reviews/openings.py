@@ -112,24 +112,27 @@ class Openings:
 
     @cached_property
     def products_with(self) -> Choices:
-        """The products of a domain that a remark can be said of, in cells `domain * remarks + remark`."""
-        language = self.language
+        """The products of a domain that a remark of its own can be said of, in cells
+        `domain * remarks + remark`."""
+        language, size = self.language, len(self.language.remarks.kind)
         choices, families = language.remarks.choices, len(language.aspects.first)
-        size = len(language.remarks.kind)
         cells_of = np.arange(len(choices.first)).reshape(len(REMARKS), families, len(MOODS))
-        of_family = [
-            np.unique(np.concatenate([_members(choices, cell) for cell in cells_of[:, family].ravel()]))
-            for family in range(families)
-        ]
+        held = np.zeros((len(language.domains), size), bool)
+        for place in range(len(self.remarks.first)):
+            held[place // (len(MOODS) * len(SORTS)), _members(self.remarks, place)] = True
         cells, products = [], []
         for domain in range(len(language.domains)):
             for product in _members(language.products, domain).tolist():
-                found = of_family[int(language.product_family[product])]
+                family = int(language.product_family[product])
+                said = np.zeros(size, bool)
+                for its in cells_of[:, family].ravel():
+                    said[_members(choices, its)] = True
+                found = np.flatnonzero(said & held[domain])
                 cells.append(domain * size + found)
-                products.append(np.full(len(found), product))
+                products.append(np.full(len(found), product, np.int32))
         cell = np.concatenate(cells)
         count = np.bincount(cell, minlength=len(language.domains) * size).astype(np.int32)
-        members = np.concatenate(products)[np.argsort(cell, kind="stable")].astype(np.int32)
+        members = np.concatenate(products)[np.argsort(cell, kind="stable")]
         return Choices(members, (np.cumsum(count) - count).astype(np.int32), count)
 
     @cached_property
