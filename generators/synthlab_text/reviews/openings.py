@@ -151,8 +151,9 @@ class Openings:
         said: set[str] = set()
         # In an order that favours no domain and no mood.
         for domain, mood, remark in sorted(claims, key=lambda claim: (crc32(b"%d %d %d" % claim), claim)):
-            phrases = language.remarks.phrases[remark]
-            readings = [reading for phrase in phrases for reading in spelled_out(phrase, self._readings)]
+            readings: Iterable[str] = language.remarks.phrases[remark]
+            if self._readings > 1:
+                readings = [part for phrase in readings for part in spelled_out(phrase, self._readings)]
             if said.isdisjoint(readings):
                 said.update(readings)
                 sort = SORT_OF[language.remarks.kind[remark]]
