@@ -42,6 +42,10 @@ class Choices:
         count = [len(cell) for cell in cells]
         return cls(*(np.array(values, np.int32) for values in (members, first, count)))
 
+    def __getitem__(self, cell: int | np.integer[Any]) -> Ints:
+        """Return the list of a cell."""
+        return self.members[self.first[cell] : self.first[cell] + self.count[cell]]
+
     def pick(self, cells: npt.NDArray[np.integer], words: Words) -> Ints:
         """Return one member of each cell, by raw random words."""
         picked: Ints = self.members.take(self.first.take(cells) + below(words, self.count.take(cells)))

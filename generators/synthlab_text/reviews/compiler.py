@@ -108,7 +108,7 @@ class Compiler:
         remarks = compiled_remarks(
             [(self._sources(family), self._topics(family)) for family in self.families],
             lambda topic: self.terms[self.topic_terms[topic][0]][2],
-            self.grammar,
+            self.content,
             self.wording,
         )
         parse.cache_clear()  # tens of megabytes that are of little more use

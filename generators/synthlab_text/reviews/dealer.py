@@ -21,14 +21,13 @@ from synthlab.rows import GOLDEN, mixed
 from .choices import uniform
 from .content import MOODS
 from .dealing import Deals
-from .language import EVENT, JUDGEMENT, LABELS, REMARK, Language
+from .language import EVENT, JUDGEMENT, LABELS, MOOD_OF, NEUTRAL, OPPOSITE, REMARK, Language
 from .openings import EVENTS, PLAIN, SARCASM, SORTS, Openings
 
 __all__ = ["Dealer", "Dealt", "Opening", "within"]
 
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
 SMALL_BLOCK = 50
@@ -37,14 +36,18 @@ SMALL_BLOCK = 50
 
 @dataclass(frozen=True, eq=False)
 class Dealt:
-    """What has been dealt to each row, shape `(rows,)`; `rank` is a number that no other row of the same
-    label, intensity, domain and composition has, and `keys` are alike for all of these."""
+    """What has been dealt to each row, shape `(rows,)`."""
 
-    label: Ints
-    intense: Flags
     domain: Ints
     composition: Ints
+    mood: Ints
+    """What the review comes to."""
+    side: Ints
+    """The mood of the clauses that do not say the opposite."""
+    style: Ints
+    """The leading style of the first opinion, where that is dealt."""
     rank: Numbers
+    """What no other row of the same cards has, and `keys` are alike for all of these."""
     keys: Words
 
 
@@ -64,8 +67,8 @@ class Dealer:
     """Deals what reviews of a language are about and how they begin; `strong` and `sarcasm` are
     shares, of reviews that are not neutral and of remarks."""
 
-    readings: ClassVar[int] = 1
-    """In how many readings of a remark others are looked for."""
+    unique: ClassVar[bool] = False
+    """Whether no two reviews may be alike."""
 
     def __init__(
         self,
@@ -77,7 +80,7 @@ class Dealer:
         sarcasm: float,
     ) -> None:
         self.language = language
-        self.openings = Openings(language, np.flatnonzero(np.array(domains) > 0).tolist(), self.readings)
+        self.openings = Openings(language, np.flatnonzero(np.array(domains) > 0).tolist(), self.unique)
         self._sarcasm = sarcasm
         self._strong = strong
         self._labels, self._domains, self._compositions = self._decks(labels, domains, compositions)
@@ -90,27 +93,30 @@ class Dealer:
         return Deals.in_cycle(sides), Deals.in_cycle(domains), Deals.in_cycle(compositions, SMALL_BLOCK)
 
     def deal(self, rows: Rows) -> Dealt:
-        """Deal the rows out to labels, domains and compositions, each within the one before."""
-        keys = np.full(len(rows), rows.stream("deal").key % 2**64, np.uint64)
-        label, intense, rank, keys = self._deal_labels(rows, keys)
+        """Deal the rows out to labels with intensities, domains and compositions, each within the one
+        before."""
+        keys = self._key(rows)
+        felt, rank = self._labels.deal(rows.numbers, keys)
+        keys = within(keys, felt)
         domain, rank = self._domains.deal(rank, keys)
         keys = within(keys, domain)
-        composition, rank = self._compositions.deal(rank, keys, self._table(label, domain, rank))
-        return Dealt(label, intense, domain, composition, rank, within(keys, composition))
+        composition, rank = self._compositions.deal(rank, keys)
+        mood = MOOD_OF[felt]
+        either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
+        two_sided = self.language.compositions.has_two_sides[composition]
+        side = np.where((mood == NEUTRAL) & two_sided, either, mood)
+        style = np.full(len(rows), -1, np.int32)
+        return Dealt(domain, composition, mood, side, style, rank, within(keys, composition))
 
-    def _deal_labels(self, rows: Rows, keys: Words) -> tuple[Ints, Flags, Numbers, Words]:
-        """Return labels and intensities, ranks within them and keys of what is dealt within."""
-        side, rank = self._labels.deal(rows.numbers, keys)
-        return side // 2, side % 2 == 1, rank, within(keys, side)
+    def _key(self, rows: Rows) -> Words:
+        """Return the key of what is dealt, for each row."""
+        return np.full(len(rows), rows.stream("deal").key % 2**64, np.uint64)
 
-    def _table(self, label: Ints, domain: Ints, rank: Numbers) -> npt.NDArray[np.integer] | int:
-        """Return the table of compositions of each row."""
-        return 0
-
-    def open(self, dealt: Dealt, mood: Ints, words: Words) -> Opening:
-        """Return what each row begins with; `mood` is that of its leading clause, `words` are 64 random bits
-        a row."""
+    def open(self, dealt: Dealt, words: Words) -> Opening:
+        """Return what each row begins with; `words` are 64 random bits a row."""
         language, kind = self.language, self.lead_kind[dealt.composition]
+        opposite = language.compositions.opposite[self.leads[dealt.composition]]
+        mood = np.where(opposite, OPPOSITE[dealt.side], dealt.side)
         opening = Opening(*np.full((6, len(kind)), -1, np.int32))
         said, implied = np.flatnonzero(kind < EVENT), np.flatnonzero(kind >= EVENT)
         self._open_opinions(opening, dealt, said, mood, words)

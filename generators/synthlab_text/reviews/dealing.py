@@ -81,6 +81,13 @@ class Deals:
         earlier = np.stack([b.repeat(c) for b, c in zip(before, counts, strict=True)])
         return cls(choice, first, count, earlier, np.array(since, np.int64))
 
+    def most_of(self, choice: int, numbers: int) -> int:
+        """Return how many of the first so many numbers have a choice at most, in the first table."""
+        size: int = self.choice.shape[1]
+        blocks = -(-numbers // size)
+        of_cycle = int(np.count_nonzero(self.choice[: self.cycle] == choice))
+        return -(-blocks * of_cycle // self.cycle) + (1 if self.cycle > 1 else 0)
+
     def deal(
         self, numbers: Numbers, keys: Words, table: npt.NDArray[np.integer] | int = 0
     ) -> tuple[Ints, Numbers]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..engine import Program
+from .alike import Alike
 from .choices import Choices
 from .content import read_content
 
@@ -22,8 +23,11 @@ __all__ = [
     "JUDGEMENT",
     "KINDS",
     "LABELS",
+    "MOOD_OF",
     "MOST_SENTENCES",
     "NEGATED",
+    "NEUTRAL",
+    "OPPOSITE",
     "POLARITY_OF",
     "REMARK",
     "REMARKS",
@@ -45,6 +49,12 @@ Flags = npt.NDArray[np.bool_]
 LABELS = ("positive", "negative", "neutral")
 POLARITY_OF = np.array([1, 1, 2, 0, 0], np.int32)
 """The label of a mood."""
+NEUTRAL = 2
+"""The mood, and the label."""
+MOOD_OF = np.array([3, 4, 1, 0, NEUTRAL, NEUTRAL], np.int32)
+"""By `2 * label + 1 for a strong feeling`."""
+OPPOSITE = np.array([3, 3, 2, 1, 1], np.int32)
+"""The mood of a clause that says the opposite: always a mild one, so that it does not win."""
 
 ATTRIBUTES = (
     "mood",
@@ -124,8 +134,10 @@ class Remarks:
     kind: Ints
     topic: Ints
     """The topic of the aspect that it names, or -1."""
-    phrases: tuple[tuple[str, ...], ...]
-    """What each says, of one product and of several, in small letters and without marks."""
+    phrases: tuple[str, ...]
+    """As they stand in the files."""
+    alike: Alike
+    """Tells which may read alike."""
 
 
 @dataclass(frozen=True)

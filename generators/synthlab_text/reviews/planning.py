@@ -23,6 +23,7 @@ from .language import (
     KINDS,
     MOST_SENTENCES,
     NEGATED,
+    OPPOSITE,
     POLARITY_OF,
     REMARK,
     REMARKS,
@@ -31,7 +32,7 @@ from .language import (
     Compositions,
     Language,
 )
-from .openings import LEADING
+from .pairs import LEADING
 from .unique import UniqueDealer
 
 __all__ = ["Plan", "Settings", "dealer_of", "make_plan"]
@@ -40,13 +41,8 @@ Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
-NEUTRAL = 2
 SAID_BY_KIND = np.array([SAID.index(kind) if kind in SAID else 0 for kind in KINDS], np.int32)
 """How a clause of a kind says what it says; what a remark does is set with its words."""
-MOOD = np.array([3, 4, 1, 0, NEUTRAL, NEUTRAL], np.int32)
-"""By `2 * label + 1 for a strong feeling`."""
-OPPOSITE = np.array([3, 3, 2, 1, 1], np.int32)
-"""The mood of a clause that says the opposite: always a mild one, so that it does not win."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +108,10 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
     compositions = language.compositions
     dealer = dealer_of(language, settings)
     dealt = dealer.deal(rows)
-    label, domain, composition = dealt.label, dealt.domain, dealt.composition
-    mood = MOOD[label * 2 + dealt.intense]
-    two_sided = compositions.has_two_sides[composition]
-    either = np.where(rows.stream("lead").bernoulli(0.5), 1, 3).astype(np.int32)
-    lead = np.where((mood == NEUTRAL) & two_sided, either, mood)
+    domain, mood, composition = dealt.domain, dealt.mood, dealt.composition
     past = rows.stream("tense").bernoulli(language.past_shares[domain])
     words = rows.stream("product").words()
-    clause = dealer.leads[composition]
-    opening = dealer.open(dealt, np.where(compositions.opposite[clause], OPPOSITE[lead], lead), words)
+    opening = dealer.open(dealt, words)
     product = opening.product
 
     clauses_of_row = compositions.count[composition]
@@ -136,7 +127,7 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         domain=domain,
         mood=mood,
         group=compositions.group[composition],
-        has_two_sides=two_sided,
+        has_two_sides=compositions.has_two_sides[composition],
         past=past,
         first=first,
         row=row,
@@ -161,7 +152,7 @@ def make_plan(language: Language, rows: Rows, settings: Settings) -> Plan:
         values.take(row, out=plan.of(name))
     # What judges the whole has the mood of the review; the others have that of their side.
     sided = np.flatnonzero(plan.kind <= REMARK)
-    its = lead[row[clauses[sided]]]
+    its = dealt.side[row[clauses[sided]]]
     plan.of("mood")[clauses[sided]] = np.where(compositions.opposite[number[sided]], OPPOSITE[its], its)
     # One clause of a review may comment on what it says, unless the review does so itself.
     row_words = rows.stream("comment").words()
@@ -308,9 +299,8 @@ def _plan_remarks(
     at = plan.clauses[implied]
     family, mood = plan.of("family")[at], plan.of("mood")[at]
     families, moods = len(language.aspects.first), len(MOODS)
-    # Sarcasm has its own share; of the rest, half are events. Where reviews must differ none is, or an
-    # event and such a remark could read like two events.
-    events, others = 0.0 if settings.unique else 0.5, len(REMARKS) - 2
+    # Sarcasm has its own share; of the rest, half are events.
+    events, others = 0.5, len(REMARKS) - 2
     shares = [events, *[(1 - events) / others] * others]
     borders = np.cumsum([share * (1 - settings.sarcasm) for share in shares])
     drawn = np.searchsorted(borders, uniform(draw(5, implied)), side="right").astype(np.int32)

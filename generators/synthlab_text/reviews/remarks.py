@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .alike import Alike
 from .choices import Choices
-from .content import MOODS, by_mood, words
+from .content import MOODS, Content, by_mood
 from .language import REMARKS, Remarks
 from .notation import spelled_out
 from .wording import Wording
@@ -26,7 +27,7 @@ Source = tuple[Mapping[str, Any], int]
 def compiled_remarks(
     families: Sequence[tuple[Sequence[Source], Mapping[str, int]]],
     category_of: Callable[[int], int],
-    grammar: Mapping[str, Any],
+    content: Content,
     wording: Wording,
 ) -> Remarks:
     """Return the remarks, and fill the slot `implied` with them; each family has sources, and the topics of
@@ -48,7 +49,8 @@ def compiled_remarks(
         category=np.array([category_of(topic) if topic >= 0 else 0 for _, topic, _ in known], np.int32),
         kind=np.array([kind for kind, _, _ in known], np.int32),
         topic=np.array([topic for _, topic, _ in known], np.int32),
-        phrases=tuple(_said_of_products(phrase, grammar, wording.numbers) for *_, phrase in known),
+        phrases=tuple(phrase for *_, phrase in known),
+        alike=Alike.of(content, wording.numbers, (phrase for *_, phrase in known)),
     )
 
 
@@ -63,17 +65,3 @@ def _phrases(
             if aspect == "general" or aspect in topics:
                 for phrase in phrases:
                     yield mood, topics.get(aspect, -1), phrase
-
-
-def _said_of_products(phrase: str, grammar: Mapping[str, Any], numbers: int) -> tuple[str, ...]:
-    """Return a phrase as it is said of one product and of several, without marks and capitals."""
-    forms = {f"{{{name}}}": words(said) for name, said in grammar["product_forms"].items()}
-    plain = phrase.lower().replace("*", "").replace("_", "")
-    used = [form for form in forms if form in plain]
-    filled = []
-    for number in range(numbers if used else 1):
-        said = plain
-        for form in used:
-            said = said.replace(form, forms[form][min(number, len(forms[form]) - 1)])
-        filled.append(said)
-    return tuple(dict.fromkeys(filled))

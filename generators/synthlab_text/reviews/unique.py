@@ -1,15 +1,17 @@
 """Reviews that all differ.
 
-Beside remarks, reviews are dealt the opinions that they say first, and the terms that these are said of. No
-two rows of the same label, domain and composition say the same first. Domains may share terms ("the price")
-and remarks; each pair of a term and an opinion, and each remark, belongs to one of them.
+No two rows of a label and a domain say the same first: rows are dealt out to the ways in which reviews
+begin, and within each of these they take one opening after the other, whatever the rest of the review is.
+Domains may share terms ("the price") and remarks; each pair of a term and an opinion, and each remark,
+belongs to one of them. Reviews of different labels come to different conclusions.
 
-A way to put reviews together that has few of these is left out once they might run out.
+A way to begin is left out once its openings might run out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,135 +21,221 @@ from synthlab import Rows
 
 from .content import MOODS
 from .dealer import Dealer, Dealt, Opening, within
-from .dealing import BLOCK, Deals, places
-from .language import EVENT, JUDGEMENT, LABELS, POLARITY_OF
-from .openings import EVENTS, LEADING, OPENINGS, PLAIN, SORTS
+from .dealing import Deals, places
+from .language import EVENT, JUDGEMENT, LABELS, MOOD_OF, NEUTRAL, OPPOSITE, POLARITY_OF, REMARK
+from .openings import EVENTS, PLAIN, SORTS
+from .pairs import LEADING, OPENINGS
 
 __all__ = ["UniqueDealer"]
 
+Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 Words = npt.NDArray[np.uint64]
 
-PHASES = tuple(2**n for n in range(14))
-"""The blocks of a label and domain at which ways to put reviews together are looked at again."""
+POOLS = 6
+"""What openings are of: an aspect or the whole, in two styles each; events and other remarks. A way to begin
+is `mood * POOLS + pool`, of the leading clause."""
+EVENT_POOL, REMARK_POOL = 4, 5
+MAIN, OTHER, ONE_SIDED, EITHER = range(4)
+"""How a composition is used: it leads with what the review comes to, or with the other side; a neutral review
+has one side, or begins with either of two."""
+NEVER = 2**50
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """How the rows of a label and a domain are dealt out: from each of the blocks `since` on, with these
+    places and with as many numbers before them; at `end` openings run out."""
+
+    places: list[Numbers]
+    since: list[int]
+    before: list[Numbers]
+    end: int
 
 
 class UniqueDealer(Dealer):
     """Knows what reviews of a language can say first, and deals it out."""
 
-    readings = 64
+    unique = True
 
     def _decks(
         self, labels: Sequence[float], domains: Sequence[float], compositions: Sequence[float]
     ) -> tuple[Deals, Deals, Deals]:
-        self._used_labels = np.flatnonzero(np.array(labels) > 0).tolist()
-        self._used_domains = np.flatnonzero(np.array(domains) > 0).tolist()
-        return Deals.of([labels]), Deals.of([domains]), self._in_phases(np.array(compositions, float))
+        self._used = [np.flatnonzero(np.array(weights) > 0).tolist() for weights in (labels, domains)]
+        self._weights = self._weigh(np.array(compositions, float))
+        tables = self._weights.reshape(-1, len(compositions))
+        used = [table if table.any() else np.ones(len(compositions)) for table in tables]
+        return Deals.in_cycle(labels), Deals.in_cycle(domains), Deals.of(used)
 
-    def _deal_labels(self, rows: Rows, keys: Words) -> tuple[Ints, Flags, Numbers, Words]:
+    def deal(self, rows: Rows) -> Dealt:
+        """Deal the rows out to labels, domains and ways to begin, each within the one before, and choose a
+        composition for each."""
+        keys = self._key(rows)
         label, rank = self._labels.deal(rows.numbers, keys)
-        return label, rows.stream("intensity").bernoulli(self._strong), rank, within(keys, label)
+        keys = within(keys, label)
+        domain, rank = self._domains.deal(rank, keys)
+        keys = within(keys, domain)
+        run = label * len(self.language.domains) + domain
+        ways = self._ways
+        phases = len(ways.since) // self._ends.size
+        begun = ways.since.reshape(-1, phases)[run] <= (rank // OPENINGS)[:, None]
+        way, rank = ways.deal(rank, keys, run * phases + begun.sum(axis=1) - 1)
+        keys = within(keys, way)
+        lead, pool = way // POOLS, way % POOLS
+        table = (self._use(label, lead) * len(self.language.domains) + domain) * POOLS + pool
+        composition, _ = self._compositions.deal(rank, keys, table)
+        strong = np.where(
+            lead == MOOD_OF[label * 2 + 1], True, rows.stream("intensity").bernoulli(self._strong)
+        )
+        mood = MOOD_OF[label * 2 + (strong & (lead != MOOD_OF[label * 2]))]
+        opposite = self.language.compositions.opposite[self.leads[composition]]
+        side = np.where(mood != NEUTRAL, mood, np.where(opposite, OPPOSITE[lead], lead))
+        style = np.where(pool < EVENT_POOL, pool % len(LEADING), -1)
+        return Dealt(domain, composition, mood, side, style, rank, keys)
 
-    def _table(self, label: Ints, domain: Ints, rank: Numbers) -> npt.NDArray[np.integer]:
-        phase = np.searchsorted(PHASES, rank // BLOCK, side="right")
-        return (label * len(self.language.domains) + domain) * (len(PHASES) + 1) + phase
+    def _use(self, label: Ints, lead: Ints) -> Ints:
+        """Return how compositions are used that begin in a mood."""
+        neutral = np.where(lead == NEUTRAL, ONE_SIDED, EITHER)
+        told = np.where(POLARITY_OF[lead] == label, MAIN, OTHER)
+        use: Ints = np.where(label == LABELS.index("neutral"), neutral, told)
+        return use
 
     def _open_opinions(
         self, opening: Opening, dealt: Dealt, which: Numbers, mood: Ints, words: Words
     ) -> None:
-        language, whole = self.language, self.lead_kind[dealt.composition[which]] == JUDGEMENT
-        style, opinion, term = self._pairs(dealt, which, whole, mood[which], words[which])
-        topic = language.terms.topic[term]
-        opening.style[which], opening.opinion[which], opening.term[which] = style, opinion, term
-        opening.topic[which] = topic
-        part = which[~whole]
-        cell = dealt.domain[part] * len(language.topic_terms.first) + topic[~whole]
-        opening.product[part] = self.openings.products_of.pick(cell, words[part])
-        opening.product[which[whole]] = self.openings.product_of_term[term[whole]]
-
-    def _pairs(
-        self, dealt: Dealt, which: Numbers, whole: Flags, mood: Ints, words: Words
-    ) -> tuple[Ints, Ints, Ints]:
-        """Return the style, the opinion and the term that these rows begin with; `which` are their numbers
-        in the batch, `whole` says whether they judge the product, `mood` is that of the clause."""
-        style = (words >> np.uint64(63)).astype(np.int32)
-        kind = self.lead_kind[dealt.composition[which]]
-        group = self.language.compositions.group[dealt.composition[which]]
-        domain = dealt.domain[which]
-        other = ~self.openings.styles_there[kind, domain, group, mood, style]
-        style[other] = 1 - style[other]
-        table = ((domain * 2 + whole) * len(MOODS) + mood) * len(LEADING) + style
-        keys = within(dealt.keys[which], table)
-        choice, rank = self.openings.pairs.deals.deal(dealt.rank[which], keys, table)
-        place = self.openings.pairs.first[table] + choice
-        terms = self.openings.pairs.terms
+        language, pairs = self.language, self.openings.pairs
+        whole, style, domain = (
+            self.lead_kind[dealt.composition[which]] == JUDGEMENT,
+            dealt.style[which],
+            dealt.domain[which],
+        )
+        table = ((domain * 2 + whole) * len(MOODS) + mood[which]) * len(LEADING) + style
+        keys = dealt.keys[which]
+        choice, rank = pairs.deals.deal(dealt.rank[which], keys, table)
+        place = pairs.first[table] + choice
         # A walk through the pairs of the choice from a place of its own.
         start = (within(keys, choice) >> np.uint64(33)).astype(np.int64)
-        at = terms.first[place] + (rank + start) % terms.count[place]
-        return np.array(LEADING, np.int32)[style], self.openings.pairs.opinions[at], terms.members[at]
+        at = pairs.terms.first[place] + (rank + start) % pairs.terms.count[place]
+        opening.style[which] = np.array(LEADING, np.int32)[style]
+        opening.opinion[which], opening.term[which] = pairs.opinions[at], pairs.terms.members[at]
+        topic = opening.topic[which] = language.terms.topic[pairs.terms.members[at]]
+        part = which[~whole]
+        cell = domain[~whole] * len(language.topic_terms.first) + topic[~whole]
+        opening.product[part] = self.openings.products_of.pick(cell, words[part])
+        opening.product[which[whole]] = self.openings.product_of_term[opening.term[which[whole]]]
 
     @cached_property
     def most(self) -> int | None:
-        """Up to how many rows all differ for sure, in whole blocks."""
-        low, high = 1, 2**30
+        """Up to how many rows all differ for sure, in thousands."""
+        low, high = 0, 2**30
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (middle, high) if self._is_enough(middle) else (low, middle)
-        return low * BLOCK
+            low, high = (middle, high) if self._lasts(middle * 1000) else (low, middle)
+        return low * 1000
 
-    def _is_enough(self, blocks: int) -> bool:
-        """Return whether the words last for so many blocks of rows."""
-        openings, domains = self.openings.pairs, len(self.language.domains)
-        place = openings.first[:, None] + openings.deals.choice
-        lasting = (openings.terms.count[place] // openings.deals.count).min(axis=1)
-        # Styles with too few words are not used.
-        lasting = np.where(lasting > 0, lasting.astype(np.int64), 2**40).reshape(domains, -1).min(axis=1)
-        phases = np.array([0, *PHASES])
-        for label in self._used_labels:
-            of_label = -(-blocks * int((self._labels.choice[0] == label).sum()) // BLOCK)
-            for domain in self._used_domains:
-                of_domain = -(-of_label * int((self._domains.choice[0] == domain).sum()) // BLOCK)
-                phase = int(np.searchsorted(PHASES, of_domain - 1, side="right"))
-                table = (label * domains + domain) * len(phases) + phase
-                deals = self._compositions
-                ranks = deals.before[table] + (of_domain - phases[phase]) * deals.count[table]
-                said = self.lead_kind[deals.choice[table]] <= JUDGEMENT
-                if -(-int(ranks[said].max()) // OPENINGS) > lasting[domain]:
-                    return False
-        return True
+    def _lasts(self, rows: int) -> bool:
+        """Return whether the openings last for so many rows."""
+        labels, domains = self._used
+        return all(
+            self._domains.most_of(domain, self._labels.most_of(label, rows))
+            <= self._ends[label, domain] * OPENINGS
+            for label in labels
+            for domain in domains
+        )
 
-    def _in_phases(self, own: npt.NDArray[np.floating]) -> Deals:
-        """Return the tables of compositions, by label, domain and phase."""
-        language, few = self.language, np.flatnonzero(self.lead_kind >= EVENT)
-        groups = language.compositions.group
-        counts, since, before = [], [], []
-        for label in range(len(LABELS)):
-            # A review with two sides may begin with the other one.
-            moods = sorted({*np.flatnonzero(label == POLARITY_OF).tolist(), 1, 3})
+    def _weigh(self, own: Floats) -> Floats:
+        """Return how often compositions are chosen, shape `(uses, domains, pools, compositions)`."""
+        compositions, leads = self.language.compositions, np.maximum(self.leads, 0)
+        opposite = compositions.opposite[leads]
+        used = np.stack([~opposite, opposite, ~compositions.has_two_sides, compositions.has_two_sides])
+        pools = np.zeros((len(self.language.domains), POOLS, len(own)))
+        pools[:, EVENT_POOL, self.lead_kind == EVENT] = 1.0
+        pools[:, REMARK_POOL, self.lead_kind == REMARK] = 1.0
+        for kind in range(JUDGEMENT + 1):
+            these = np.flatnonzero(self.lead_kind == kind)
+            # Shape (domains, compositions, styles).
+            there = self.openings.styles_there[kind][:, compositions.group[these]]
+            first = len(LEADING) * (kind == JUDGEMENT)
+            shares = there / np.maximum(there.sum(axis=2, keepdims=True), 1)
+            pools[:, first : first + len(LEADING), these] = shares.transpose(0, 2, 1)
+        weights: Floats = used[:, None, None, :] * pools * own
+        return weights
+
+    @cached_property
+    def _ends(self) -> Numbers:
+        """The block of 500 rows at which openings run out, shape `(labels, domains)`."""
+        ends = [run.end for run in self._runs]
+        return np.array(ends, np.int64).reshape(len(LABELS), len(self.language.domains))
+
+    @cached_property
+    def _ways(self) -> Deals:
+        """The tables of ways to begin, by label, domain and phase; all have as many phases."""
+        phases = max(len(run.since) for run in self._runs)
+        runs = [(run, min(phase, len(run.since) - 1)) for run in self._runs for phase in range(phases)]
+        since = [
+            run.since[phase] if phase < len(run.since) else NEVER
+            for run in self._runs
+            for phase in range(phases)
+        ]
+        return Deals.laid_out(
+            [run.places[phase] for run, phase in runs], since, [run.before[phase] for run, phase in runs]
+        )
+
+    @cached_property
+    def _runs(self) -> list[_Run]:
+        """What becomes of each label and domain."""
+        language, pairs = self.language, self.openings.pairs
+        of_pairs = pairs.lasting.reshape(len(language.domains), 2, len(MOODS), len(LEADING))
+        remarks = self.openings.remarks.count.reshape(len(language.domains), len(MOODS), len(SORTS))
+        openings = np.concatenate(
+            [of_pairs[:, 0], of_pairs[:, 1], remarks[:, :, [EVENTS, PLAIN]].astype(np.int64)], axis=2
+        )
+        weights, runs = self._weights.sum(axis=3), list[_Run]()
+        for label, name in enumerate(LABELS):
+            shares = {MOOD_OF[label * 2]: 1.0 - self._strong, MOOD_OF[label * 2 + 1]: self._strong}
             for domain in range(len(language.domains)):
-                there = self.openings.styles_there[:, domain][:, :, moods].any(axis=3).all(axis=2)
-                spoken = (self.lead_kind >= EVENT) | there[np.clip(self.lead_kind, 0, JUDGEMENT), groups]
-                sizes = self.openings.remarks.count.reshape(-1, len(MOODS), len(SORTS))[domain, moods]
-                sizes = sizes[:, [PLAIN, EVENTS]].min(axis=0)
-                used = np.zeros(len(own), np.int64)
-                for phase in range(len(PHASES) + 1):
-                    begin = 0 if phase == 0 else PHASES[phase - 1]
-                    end = PHASES[phase] if phase < len(PHASES) else 2**40
-                    weights = np.where(spoken & (self.lead_kind >= 0), own, 0.0)
-                    # Each way out leaves the others more, so it is looked at until all fit.
-                    while True:
-                        dealt = places(weights, None)
-                        needed = used[few] + (end - begin) * dealt[few]
-                        out = few[
-                            (needed > sizes[(self.lead_kind[few] == EVENT).astype(int)]) & (weights[few] > 0)
-                        ]
-                        if not len(out):
-                            break
-                        weights[out] = 0.0
-                    counts.append(dealt)
-                    since.append(begin)
-                    before.append(used.copy())
-                    used += (end - begin) * dealt if phase < len(PHASES) else 0
-        return Deals.laid_out(counts, since, before)
+                of_moods = np.zeros((len(MOODS), POOLS))
+                if name == "neutral":
+                    shares = {NEUTRAL: 1.0}
+                    of_moods[[1, 3]] = weights[EITHER, domain] / 2
+                    of_moods[NEUTRAL] = weights[ONE_SIDED, domain]
+                else:
+                    for mood, share in shares.items():
+                        of_moods[mood] = weights[MAIN, domain] * share
+                    of_moods[OPPOSITE[MOOD_OF[label * 2]]] = weights[OTHER, domain]
+                runs.append(
+                    _run(of_moods, openings[domain], [mood for mood, share in shares.items() if share > 0])
+                )
+        return runs
+
+
+def _run(weights: Floats, openings: Numbers, needed: Sequence[int]) -> _Run:
+    """Return how rows are dealt out to the ways to begin; weights and openings have shape `(moods, pools)`.
+    Of the moods that are needed some way is always left."""
+    run, begin, used = _Run([], [], [], 0), 0, np.zeros(weights.size, np.int64)
+    of_moods, left = weights.sum(axis=1), weights > 0
+    while True:
+        # Each way out leaves the others more, so they are looked at until all fit.
+        while left[needed].any(axis=1).all():
+            there = (weights * left).sum(axis=1)
+            dealt = places(
+                (weights * left * (of_moods / np.where(there > 0, there, 1))[:, None]).ravel(), None, OPENINGS
+            )
+            out = (openings.ravel() - used < dealt).reshape(weights.shape) & left
+            if not out.any():
+                break
+            left &= ~out
+        else:
+            break
+        run.places.append(dealt)
+        run.since.append(begin)
+        run.before.append(used.copy())
+        blocks = int(((openings.ravel() - used)[dealt > 0] // dealt[dealt > 0]).min())
+        used += blocks * dealt
+        begin += blocks
+    # Who asks for more gets reviews that may be alike.
+    run.places.append(places(weights.ravel() if weights.any() else np.ones(weights.size), None, OPENINGS))
+    run.since.append(begin)
+    run.before.append(used)
+    return _Run(run.places, run.since, run.before, begin)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,12 @@ from hypothesis import strategies as st
 
 from synthlab import Rows
 from synthlab_text import TextGenerator
+from synthlab_text.reviews.alike import words_of
+from synthlab_text.reviews.content import MOODS, by_mood, read_content
 from synthlab_text.reviews.dealing import BLOCK, Deals, places, shuffled
+from synthlab_text.reviews.language import EVENT, LABELS, POLARITY_OF, REMARK, STYLES, load
+from synthlab_text.reviews.openings import Openings
+from synthlab_text.reviews.writing import write
 
 UNIQUE = TextGenerator(unique=True)
 
@@ -52,8 +58,8 @@ def test_no_two_reviews_are_alike() -> None:
 
 def test_labels_are_exact_and_domains_are_exact_within_them() -> None:
     for start in range(0, 60_000, 1_000):
-        counts = Counter(batch()["label"].slice(start, 1_000).to_pylist())
-        assert sorted(counts.values()) == [333, 333, 334]
+        of_each = Counter(batch()["label"].slice(start, 1_000).to_pylist())
+        assert sorted(of_each.values()) == [333, 333, 334]
     label, domain = (batch()[name].to_numpy() for name in ("label", "domain"))
     for one in range(3):
         counts = np.bincount(domain[label == one], minlength=15)
@@ -87,21 +93,91 @@ def test_a_slice_has_the_rows_of_the_whole(seed: int, start: int, data: st.DataO
 def test_asking_for_more_than_is_sure_to_differ_is_an_error_that_says_how_many_there_are() -> None:
     assert not list(UNIQUE.row_problems(90_000))
     (problem,) = UNIQUE.row_problems(10**9)
-    most = int(problem.message.split()[0].replace(",", ""))
+    most = most_of(UNIQUE)
+    assert f"{most:,} reviews" in problem.message
     assert 90_000 < most < 10**9
     assert not list(UNIQUE.row_problems(most))
     assert list(UNIQUE.row_problems(most + 1))
 
 
-@pytest.mark.parametrize("language", ["de", "es"])
-def test_other_languages_are_unique_too(language: str) -> None:
-    generator = TextGenerator.model_validate({"language": language, "unique": True})
+def most_of(generator: TextGenerator) -> int:
     (problem,) = generator.row_problems(10**9)
-    most = int(problem.message.split()[0].replace(",", ""))
-    assert most >= 20_000
-    texts = generator.generate(Rows(3, 0, 20_000))["text"].to_pylist()
-    # Two ways to put reviews together may read alike once in a while, since each has readings of its own.
-    assert len(set(texts)) == len(texts)
+    return int(problem.message.split()[0].replace(",", ""))
+
+
+def repeated(generator: TextGenerator, rows: int) -> list[str]:
+    batches = range(0, rows, 50_000)
+    texts = (generator.generate(Rows(3, at, min(at + 50_000, rows)))["text"].to_pylist() for at in batches)
+    return [text for text, times in Counter(text for part in texts for text in part).items() if times > 1]
+
+
+@pytest.mark.parametrize(("language", "least"), [("en", 250_000), ("de", 100_000), ("es", 100_000)])
+def test_all_that_there_are_differ(language: str, least: int) -> None:
+    generator = TextGenerator.model_validate({"language": language, "unique": True})
+    most = most_of(generator)
+    assert most >= least
+    assert repeated(generator, most) == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_reviews_of_one_class_in_one_domain_differ_as_well(language: str) -> None:
+    for domain in load(language).domains[:: 3 if language == "en" else 1]:
+        for label in LABELS:
+            generator = TextGenerator.model_validate(
+                {"language": language, "unique": True, "domains": {domain: 1}, "labels": {label: 1}}
+            )
+            assert repeated(generator, min(most_of(generator), 4_000)) == [], (domain, label)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_whatever_a_remark_says_is_among_its_readings(language: str) -> None:
+    reviews = TextGenerator.model_validate({"language": language, "labels": {"negative": 1, "neutral": 1}})
+    known = load(language)
+    done = write(known, Rows(5, 0, 20_000), reviews.settings)
+    compositions, alike = known.compositions, known.remarks.alike
+    plan, texts = done.plan, done.texts.to_pylist()
+    alone = np.flatnonzero([text == "__" for text in compositions.skeletons])
+    seen = 0
+    for row in np.flatnonzero(np.isin(plan.of("composition")[plan.first], alone)).tolist():
+        clause = plan.first[row] + 1
+        if plan.kind[np.searchsorted(plan.clauses, clause)] in (EVENT, REMARK):
+            readings = alike.readings(known.remarks.phrases[plan.of("remark")[clause]])
+            words = tuple(word for word in words_of(texts[row].lower()) if word not in alike.loose)
+            assert words in readings.bare | readings.open, texts[row]
+            seen += 1
+    assert seen > 100
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_what_is_said_of_a_thing_means_one_class(language: str) -> None:
+    known = load(language)
+    texts = known.program.strings.texts.to_pylist()
+    meant: dict[tuple[int, str, str], set[int]] = defaultdict(set)
+    for (domain, _), topics in Openings(known, [], True).topics.items():
+        for topic, style, mood in product(topics, range(len(STYLES)), range(len(MOODS))):
+            for opinion in set(
+                known.opinions[(style * len(known.topic_terms.first) + topic) * 5 + mood].tolist()
+            ):
+                said = texts[known.opinion_string[opinion]].lower()
+                for term in known.topic_terms[topic].tolist():
+                    name = texts[known.terms.string[term]].lower()
+                    meant[domain, name, said].add(int(POLARITY_OF[mood]))
+    assert not {key for key, labels in meant.items() if len(labels) > 1}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_reviews_of_two_classes_come_to_different_conclusions(language: str) -> None:
+    content, alike = read_content(language), load(language).remarks.alike
+    families = [family for domain in content.domains.values() for family in domain["families"].values()]
+    concluded: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for source in [content.grammar, *content.domains.values(), *families]:
+        for name in ("verdict", "summary"):
+            for mood, phrases in by_mood(source.get("phrases", {}).get(name, {})):
+                for reading in {
+                    reading for phrase in phrases for reading in alike.readings(str(phrase)).every
+                }:
+                    concluded[reading].add(int(POLARITY_OF[mood]))
+    assert not {reading for reading, labels in concluded.items() if len(labels) > 1}
 
 
 def test_more_words_of_ones_own_than_a_block_has_places_are_said_all_the_same() -> None:
