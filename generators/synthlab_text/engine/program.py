@@ -76,6 +76,13 @@ class Program:
     body_frames: Words
     """What to add to the frame, packed."""
 
+    def cells(self, slot: Hashable) -> list[list[int]]:
+        """Return the members of each cell of a slot."""
+        base = int(self.base[self.codes[slot] - len(self.strings.lengths)])
+        end = min((int(later) for later in self.base if later > base), default=len(self.first))
+        first, count = self.first[base:end].tolist(), self.count[base:end].tolist()
+        return [self.members[at : at + size].tolist() for at, size in zip(first, count, strict=True)]
+
 
 class ProgramBuilder:
     """Numbers strings, slots and bodies while a grammar is compiled.

@@ -115,8 +115,16 @@ class _Ownership:
     ) -> None:
         self.language, self.topics = language, topics
         texts = language.program.strings.texts.to_pylist()
-        self._terms, self._term_words = _numbered([texts[code] for code in language.terms.string.tolist()])
-        self._said, said_words = _numbered([texts[code] for code in language.opinion_string.tolist()])
+        self._terms, self._term_words = _numbered(
+            [words_of(texts[code].lower()) for code in language.terms.string.tolist()]
+        )
+        # With an adverb before it, an opinion may read like another: "really", "good".
+        adverbs = {
+            words_of(texts[code].lower()) for codes in language.program.cells("adverb") for code in codes
+        }
+        self._said, said_words = _numbered(
+            [_plain(words_of(texts[code].lower()), adverbs) for code in language.opinion_string.tolist()]
+        )
         self._term_hash, self._said_hash = _hashes(self._term_words), _hashes(said_words)
         terms = {words: number for number, words in enumerate(self._term_words)}
         codes = [self._pair(self._said[opinion], terms[term]) for term, opinion in told]
@@ -186,11 +194,19 @@ class _Ownership:
         return np.concatenate([self.language.topic_terms[topic] for topic in self.topics[owner]])
 
 
-def _numbered(texts: Sequence[str]) -> tuple[Numbers, list[tuple[str, ...]]]:
-    """Return a number for each text, the same for those with the same words, and the words by number."""
+def _numbered(texts: Sequence[tuple[str, ...]]) -> tuple[Numbers, list[tuple[str, ...]]]:
+    """Return a number for each text, the same for the same words, and the words by number."""
     numbers: dict[tuple[str, ...], int] = {}
-    found = [numbers.setdefault(words_of(text.lower()), len(numbers)) for text in texts]
+    found = [numbers.setdefault(words, len(numbers)) for words in texts]
     return np.array(found, np.int64), list(numbers)
+
+
+def _plain(said: tuple[str, ...], adverbs: Set[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what is said without adverbs before it."""
+    for end in range(1, len(said)):
+        if said[:end] in adverbs:
+            return _plain(said[end:], adverbs)
+    return said
 
 
 def _hashes(words: Sequence[tuple[str, ...]]) -> npt.NDArray[np.uint64]:

@@ -54,8 +54,9 @@ class _Statements:
         self.terms = {words_of(texts[code].lower()) for code in language.terms.string.tolist()}
         self.opinions: dict[Words, set[int]] = defaultdict(set)
         """The numbers of the opinions that have a form."""
-        classes = len(self._members(language, "opinion")) // len(language.opinion_string)
-        for cell, codes in enumerate(self._members(language, "opinion")):
+        forms = language.program.cells("opinion")
+        classes = len(forms) // len(language.opinion_string)
+        for cell, codes in enumerate(forms):
             for code in {*codes, *language.program.strings.past[codes].tolist()}:
                 self.opinions[words_of(texts[code].lower())].add(cell // classes)
         self.around = {"a"}
@@ -63,7 +64,7 @@ class _Statements:
             self.around.update(words_of(re.sub(r"_+", " ", skeleton.lower())))
         for form in language.remarks.alike.forms.values():
             self.around.update(word for text in form for word in words_of(text))
-        for codes in self._members(language, "adverb"):
+        for codes in language.program.cells("adverb"):
             self.around.update(word for code in codes for word in words_of(texts[code].lower()))
         self._told = {word for words in (*self.terms, *self.opinions) for word in words}
         self._longest = max(map(len, self.terms)), max(map(len, self.opinions))
@@ -90,16 +91,3 @@ class _Statements:
                         term = reading[first:last]
                         if (last <= start or first >= end) and (term in self.terms or term == PRODUCT):
                             yield term, reading[start:end]
-
-    @staticmethod
-    def _members(language: Language, slot: str) -> list[list[int]]:
-        """Return the strings that each cell of a slot holds."""
-        program = language.program
-        number = program.codes[slot] - len(program.strings.lengths)
-        base = int(program.base[number])
-        later = program.base[program.base > base]
-        end = int(later.min()) if len(later) else len(program.first)
-        return [
-            program.members[first : first + int(count)].tolist()
-            for first, count in zip(program.first[base:end].tolist(), program.count[base:end], strict=True)
-        ]
