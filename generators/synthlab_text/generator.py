@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from synthlab import (
     ClassLabel,
@@ -38,7 +38,7 @@ from .vocabulary import problems as vocabulary_problems
 __all__ = ["TextGenerator"]
 
 Label = Literal["positive", "negative", "neutral"]
-Share = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 Weight = Annotated[float, Field(ge=1e-6, le=1e6, allow_inf_nan=False)]
 
 VALUE_OF = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
@@ -89,7 +89,7 @@ class TextGenerator(Generator):
         Vocabulary(), description="Words of your own, said beside those of the language."
     )
 
-    unique: bool = Field(
+    unique: StrictBool = Field(
         False,
         description="Whether no two reviews are alike. Domains are then kept in every 1,000 rows of a label, "
         "and reviews that can be said in few ways get rarer in large datasets.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from synthlab import OptionProblem
 
@@ -14,7 +14,17 @@ from .reviews.content import ARTICLES, forms_of, polarities_of
 
 __all__ = ["Vocabulary", "problems", "usable_words"]
 
-Word = Annotated[str, Field(pattern=r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$")]
+_WORD = r"^[^\s,{}()|*_][^,{}()|*_]{0,39}$"
+
+
+def _word(word: str) -> str:
+    if not re.search(_WORD, word):
+        hint = "it has 1 to 40 characters, and no comma, brace, parenthesis, bar, star or underline"
+        raise ValueError(f"{word!r} is no word: {hint}")
+    return word
+
+
+Word = Annotated[str, AfterValidator(_word), WithJsonSchema({"type": "string", "pattern": _WORD})]
 MOST_TIMES = 100
 """How often a word of the user's own may count."""
 Times = Annotated[int, Field(ge=1, le=MOST_TIMES)]
@@ -48,7 +58,7 @@ def _repeated(given: Any) -> Any:
     if not isinstance(given, Mapping):
         return given
     times = {
-        word: count if isinstance(count, int) and 1 <= count <= MOST_TIMES else None
+        word: count if type(count) is int and 1 <= count <= MOST_TIMES else None
         for word, count in given.items()
     }
     if bad := [word for word, count in times.items() if count is None]:

@@ -305,7 +305,8 @@ class _Draft:
         shown = (last & ((codes == ord(".")) | (style != 1))) | (
             (style > 0) & (codes == ord(".")) & stops.often(flat, row, place, SHARES["stops"])
         )
-        shown &= self._free[place]
+        # What is labeled may have a point of its own: "St. Moritz".
+        shown &= self._free[place] & ~self._touched(place, place + 1)
         place, style = place[shown], style[shown]
         self._add(_STOPS.edits(place, place + 1, style, np.zeros(len(place), np.uint64)))
 
