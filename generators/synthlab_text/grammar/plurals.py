@@ -109,6 +109,8 @@ _COMMON_Y = _words("""
 _COMMON_Y_ENDINGS = re.compile(
     r"(?:[a-z]{2}[ie]ty|lty|[ae]ncy|logy|graphy|archy|[acst]tory|[aeiou]tory|istry|ionary)$"
 )
+_PAIR_OF_SEVERAL = re.compile(r" (?:and|'n'|&) \w+[^aeious\W]s$")
+"""Fish and chips, pros and cons: a thing and several others."""
 
 
 def plural(noun: str) -> str:
@@ -117,6 +119,8 @@ def plural(noun: str) -> str:
         return plural(match[1]) + match[2]
     if match := _ADJECTIVE_LAST.match(noun):
         return plural(match[1]) + match[2]
+    if _PAIR_OF_SEVERAL.search(noun):
+        return noun
     cut = noun.rfind(" ") + 1
     before, last = noun[:cut], noun[cut:]
     head = _HYPHENED.match(last) or _DOER.match(last)

@@ -156,7 +156,8 @@ def test_fish_works_and_what_only_looks_like_a_doer_or_a_man() -> None:
     for one, many in [
         ("superhuman", "superhumans"), ("cover-up", "cover-ups"), ("power-on", "power-ons"),
         ("runner-up", "runners-up"), ("jellyfish", "jellyfish"), ("dish", "dishes"),
-        ("barracks", "barracks"), ("gasworks", "gasworks"),
+        ("barracks", "barracks"), ("gasworks", "gasworks"), ("fish and chips", "fish and chips"),
+        ("pros and cons", "pros and cons"), ("gin and tonic", "gin and tonics"),
     ]:  # fmt: skip
         assert plural(one) == many
 
