@@ -141,9 +141,9 @@ class TextGenerator(Generator):
                 yield OptionProblem(
                     ("domains", name), f"{name!r} is not a domain", ", ".join(known), at_key=True
                 )
-        yield from vocabulary_problems(self.vocabulary, self.language)
         if any(name not in known for name in self.domains):
             return
+        yield from vocabulary_problems(self.vocabulary, self.language, self.domains)
         there = set(load(self.language, tuple(self.domains)).compositions.sentences.tolist())
         for number in self.sentences:
             if number not in there:

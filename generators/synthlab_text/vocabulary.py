@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from synthlab import OptionProblem
 
-from .reviews.content import ARTICLES, forms_of, polarities_of
+from .reviews.content import ARTICLES, comments_of, forms_of, polarities_of
 
 __all__ = ["Vocabulary", "problems", "usable_words"]
 
@@ -93,27 +93,31 @@ class Vocabulary(BaseModel):
     neutral: Words = Field((), description="What can be said of anything, and does neither.")
 
 
-def problems(vocabulary: Vocabulary, language: str) -> Iterator[OptionProblem]:
-    """Yield what is no word, or would make a label wrong."""
+def problems(vocabulary: Vocabulary, language: str, domains: Iterable[str]) -> Iterator[OptionProblem]:
+    """Yield what is no word, or would make a label wrong in reviews of these domains, or all."""
     for name in type(vocabulary).model_fields:
         for word in dict.fromkeys(getattr(vocabulary, name)):
-            if problem := _problem(word, name, vocabulary, language):
+            if problem := _problem(word, name, vocabulary, language, tuple(sorted(domains))):
                 yield OptionProblem(("vocabulary", name), *problem)
 
 
-def usable_words(found: Mapping[str, Sequence[str]], language: str) -> dict[str, list[str]]:
+def usable_words(
+    found: Mapping[str, Sequence[str]], language: str, domains: Iterable[str]
+) -> dict[str, list[str]]:
     """Return the words that a vocabulary may have; one of two polarities is left out of the second."""
-    empty, taken = Vocabulary(), set[str]()
+    empty, taken, about = Vocabulary(), set[str](), tuple(sorted(domains))
     kept: dict[str, list[str]] = {}
     for name in sorted(found, key=list(Vocabulary.model_fields).index):
-        fits = [w for w in found[name] if _problem(w, name, empty, language) is None]
+        fits = [w for w in found[name] if _problem(w, name, empty, language, about) is None]
         kept[name] = [w for w in fits if name not in OPINIONS or taken.isdisjoint(forms_of(w))]
         if name in OPINIONS:
             taken.update(form for word in kept[name] for form in forms_of(word))
     return kept
 
 
-def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tuple[str, str] | None:
+def _problem(
+    word: str, name: str, vocabulary: Vocabulary, language: str, domains: tuple[str, ...]
+) -> tuple[str, str] | None:
     """Return what is wrong with a word, and what would do; None if nothing is."""
     if word != " ".join(word.split()) or not any(letter.isalpha() for letter in word) or word[-1] in ".!?":
         return f"{word!r} is no word", "a word as it stands in a sentence, without a full stop"
@@ -122,11 +126,15 @@ def _problem(word: str, name: str, vocabulary: Vocabulary, language: str) -> tup
     if word.count("/") not in (0, ENDINGS[language]):
         hint = f"none, or {ENDINGS[language]} after bars" if ENDINGS[language] else "a word without bars"
         return f"{word!r} has {word.count('/')} endings", hint
+    if said := [comment for comment in comments_of(language) if word.lower().endswith(f" {comment}")]:
+        longest = max(said, key=len)
+        hint = f"{word[: -len(longest)].rstrip(' ,')!r}: comments like {longest!r} are made by sentences"
+        return f"{word!r} comments on what it says", hint
     others = [other for other in OPINIONS[: OPINIONS.index(name)] if forms_of(word) & _all(vocabulary, other)]
     if others:
         return f"{word!r} is {others[0]} and {name}", "a word has one polarity"
     known = frozenset[str]().union(
-        *(polarities_of(language).get(form, frozenset()) for form in forms_of(word))
+        *(polarities_of(language, domains).get(form, frozenset()) for form in forms_of(word))
     )
     # "Fine" may well be praise; only praise that is blame already, or a feeling that is none, is a mistake.
     wrong = bool(known) if name == "neutral" else OTHER_SIDE[name] in known

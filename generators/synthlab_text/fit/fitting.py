@@ -119,7 +119,7 @@ def _learn(
         documents, counts, lexicon, table, usual.by_label, frozenset(terms) | frozenset(plural_terms), invent
     )
     found = {"terms": terms, "plural_terms": plural_terms, **opinions.words}
-    vocabulary = usable_words(found, language)
+    vocabulary = usable_words(found, language, domains)
     emphatic = [mood in (0, 4) for mood in moods if mood != 2]
     polar = [document for document, mood in zip(made, moods, strict=True) if mood != 2]
     felt = [document for document, label in zip(documents, labels, strict=True) if label != "neutral"]

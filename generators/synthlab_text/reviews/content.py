@@ -19,6 +19,7 @@ __all__ = [
     "Content",
     "ContentError",
     "by_mood",
+    "comments_of",
     "forms_of",
     "known_domains",
     "polarities_of",
@@ -178,10 +179,19 @@ def known_domains(language: str) -> tuple[str, ...]:
 
 
 @cache
-def polarities_of(language: str) -> Mapping[str, frozenset[str]]:
-    """Return with which polarities a language says each opinion, in lower case and in all of its forms."""
+def comments_of(language: str) -> tuple[str, ...]:
+    """Return the comments of a language, in lower case: overall, to be honest."""
+    return tuple(words(_read(language, "grammar.yaml").get("comments", {}).get("words", "").lower()))
+
+
+@cache
+def polarities_of(language: str, domains: tuple[str, ...] = ()) -> Mapping[str, frozenset[str]]:
+    """Return with which polarities reviews of these domains, or all, say each opinion: in lower case and in
+    all of its forms."""
     said: dict[str, set[str]] = {}
-    for kind in _read(language, "opinions.yaml").values():
+    content = read_content(language, domains)
+    own = [kind for domain in content.domains.values() for kind in domain.get("opinions", {}).values()]
+    for kind in [*content.opinions.values(), *own]:
         for polarity, gradings in kind.items():
             for word in (word for text in gradings.values() for word in words(text)):
                 for form in forms_of(word):

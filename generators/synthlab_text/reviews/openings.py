@@ -112,9 +112,14 @@ class Openings:
         members = np.concatenate(products)[np.argsort(cell, kind="stable")]
         return Choices(members, (np.cumsum(count) - count).astype(np.int32), count)
 
-    @cached_property
+    @property
     def remarks(self) -> Choices:
         """The remarks that belong to a domain, in cells `(domain * moods + mood) * 3 + sort`."""
+        return self._told[0]
+
+    @cached_property
+    def _told(self) -> tuple[Choices, Told]:
+        """The remarks, and what they say where none may read like another."""
         language, families = self.language, len(self.language.aspects.first)
         choices = language.remarks.choices
         claims: list[tuple[int, int, int]] = []  # domain, mood, remark
@@ -125,20 +130,15 @@ class Openings:
                 found = {int(remark) for cell in cells_of for remark in choices[cell]}
                 claims += [(domain, mood, remark) for remark in sorted(found)]
         held: list[list[int]] = [[] for _ in range(len(language.domains) * len(MOODS) * len(SORTS))]
-        taken: set[str] = set()
+        told, taken = Told(language), set[str]()
         # In an order that favours no domain and no mood.
         for domain, mood, remark in sorted(claims, key=lambda claim: (crc32(b"%d %d %d" % claim), claim)):
             phrase = language.remarks.phrases[remark]
-            if phrase not in taken and (not self._unique or self._told.has_room_for(phrase)):
+            if phrase not in taken and (not self._unique or told.has_room_for(phrase)):
                 sort = SORT_OF[language.remarks.kind[remark]]
                 held[(domain * len(MOODS) + mood) * len(SORTS) + sort].append(remark)
             taken.add(phrase)
-        return Choices.of(held)
-
-    @cached_property
-    def _told(self) -> Told:
-        """What the remarks say, none like another."""
-        return Told(self.language)
+        return Choices.of(held), told
 
     @cached_property
     def styles_there(self) -> Any:
@@ -171,5 +171,5 @@ class Openings:
     @cached_property
     def pairs(self) -> Pairs:
         """The pairs of opinions and terms that belong to a domain, and that no remark tells."""
-        told = self._told.statements if self.remarks else set()
+        told = self._told[1].statements
         return owned_pairs(self.language, self.topics, self._used_domains, told)

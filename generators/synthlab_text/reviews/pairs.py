@@ -1,6 +1,6 @@
 """Pairs of an opinion and a term that a review can say first, where no two reviews may be alike.
 
-Whatever a pair reads as, one alone may say it: a domain, of an aspect or of the whole, strongly or mildly.
+Whatever a pair reads as, one alone may say it: a domain, of an aspect or of the whole, in one mood and style.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from synthlab.rows import mixed
+from synthlab.rows import GOLDEN, mixed
 
 from .alike import words_of
 from .choices import Choices
@@ -21,7 +21,7 @@ from .dealing import Deals
 from .language import STYLES, Language
 from .statements import Statement
 
-__all__ = ["LEADING", "OPENINGS", "Pairs", "owned_pairs"]
+__all__ = ["LEADING", "OPENINGS", "Pairs", "owned_pairs", "sayings"]
 
 Floats = npt.NDArray[np.floating]
 Ints = npt.NDArray[np.int32]
@@ -30,12 +30,9 @@ Numbers = npt.NDArray[np.int64]
 LEADING = (STYLES.index("opinion"), STYLES.index("quality"))
 """The styles that the first opinion of a review is said in: the others have few words."""
 OPENINGS = 500
-"""Rows in which the opinions that reviews open with keep their weights: a block of theirs."""
+"""Rows in which reviews open with opinions in proportion to their weights, as far as their terms last."""
 LASTING = 8
 """How many blocks the terms of an opinion must last for; more would flatten their weights."""
-STRONG = (0, 4)
-SAME_POLARITY = (1, 0, 2, 4, 3)
-"""Of the moods: the other strength."""
 
 Owner = tuple[int, bool]
 """A domain, and whether it speaks of the whole."""
@@ -71,12 +68,7 @@ def owned_pairs(
     """Return the pairs that belong to each of the domains that are used; `topics` are what they speak of, and
     what is told otherwise belongs to none."""
     ownership = _Ownership(language, topics, domains, told)
-    owned = [
-        ownership.of(owner, mood, style)
-        for owner in sorted(topics)
-        for mood in range(len(MOODS))
-        for style in LEADING
-    ]
+    owned = [its for owner in sorted(topics) for its in ownership.of(owner)]
     counts = np.concatenate([own.counts for own in owned])
     terms = Choices(
         members=np.concatenate([own.terms for own in owned]).astype(np.int32),
@@ -103,6 +95,30 @@ class _Owned:
     terms: Numbers
 
 
+@dataclass(frozen=True, eq=False)
+class _Claims:
+    """Opinions, how often each is said of its topic, terms that they suit, and what the two read as."""
+
+    opinions: Numbers
+    shares: Floats
+    terms: Numbers
+    pairs: Numbers
+
+    def among(self, pairs: Numbers) -> _Owned:
+        """Return those that read as one of these pairs; of several that do, the first."""
+        _, first = np.unique(self.pairs, return_index=True)
+        first.sort()
+        first = first[np.isin(self.pairs[first], pairs)]
+        opinions, terms = self.opinions[first], self.terms[first]
+        known, opinion = np.unique(opinions, return_inverse=True)
+        weights = np.bincount(opinion, self.shares[first], len(known)).astype(np.float64)
+        choice_of = _shared(weights, np.bincount(opinion, minlength=len(known)))
+        choice = choice_of[opinion]
+        order = np.argsort(choice, kind="stable")
+        of_choices = np.bincount(choice_of, weights).astype(np.float64)
+        return _Owned(of_choices, np.bincount(choice), opinions[order], terms[order])
+
+
 class _Ownership:
     """Decides to whom each pair belongs, by what it reads as."""
 
@@ -115,89 +131,85 @@ class _Ownership:
     ) -> None:
         self.language, self.topics = language, topics
         texts = language.program.strings.texts.to_pylist()
-        self._terms, self._term_words = _numbered(
-            [words_of(texts[code].lower()) for code in language.terms.string.tolist()]
-        )
-        # With an adverb before it, an opinion may read like another: "really", "good".
-        adverbs = {
-            words_of(texts[code].lower()) for codes in language.program.cells("adverb") for code in codes
-        }
-        self._said, said_words = _numbered(
-            [_plain(words_of(texts[code].lower()), adverbs) for code in language.opinion_string.tolist()]
-        )
-        self._term_hash, self._said_hash = _hashes(self._term_words), _hashes(said_words)
-        terms = {words: number for number, words in enumerate(self._term_words)}
+        self._terms, term_words = _numbered([texts[code] for code in language.terms.string.tolist()])
+        self._said = sayings(language)
+        self._size = len(term_words)
+        terms = {words: number for number, words in enumerate(term_words)}
         codes = [self._pair(self._said[opinion], terms[term]) for term, opinion in told]
         self._told = np.unique(np.array(codes, np.int64))
-        self._lists: dict[tuple[int, int], tuple[Numbers, Floats]] = {}
-        self._owners: list[list[Owner]] = [[] for _ in self._term_words]
-        for owner in sorted(topics):
-            if owner[0] in domains:
-                for term in np.unique(self._terms[self._terms_of(owner)]):
-                    self._owners[term].append(owner)
+        self._hashes = np.array([crc32(" ".join(words).encode()) for words in term_words], np.uint64)
+        used = [owner for owner in sorted(topics) if owner[0] in domains]
+        self._owners = np.zeros(len(term_words), np.int64)
+        """How many owners each term has."""
+        self._place: dict[Owner, Numbers] = {}
+        """Which of them an owner is."""
+        for owner in used:
+            its = np.unique(self._terms[self._terms_of(owner)])
+            self._place[owner] = self._owners.copy()
+            self._owners[its] += 1
 
-    def of(self, owner: Owner, mood: int, style: int) -> _Owned:
-        """Return what an owner may say in a mood and a style."""
+    def of(self, owner: Owner) -> list[_Owned]:
+        """Return what an owner may say in each mood and style."""
+        claims = [self._claims(owner, mood, style) for mood in range(len(MOODS)) for style in LEADING]
+        pairs = np.unique(np.concatenate([claim.pairs for claim in claims]))
+        claimed = np.stack([np.isin(pairs, claim.pairs) for claim in claims], axis=1)
+        said, term = pairs // self._size, pairs % self._size
+        turn = mixed((said.astype(np.uint64) * GOLDEN) ^ self._hashes[term])
+        owners = np.maximum(self._owners[term], 1).astype(np.uint64)
+        place = self._place.get(owner, np.zeros(self._size, np.int64))[term].astype(np.uint64)
+        mine = (turn % owners == place) & ~np.isin(pairs, self._told)
+        # What may be felt or said in several ways is one of them.
+        which = mixed(turn) % claimed.sum(axis=1).astype(np.uint64)
+        chosen = np.argmax(claimed & (claimed.cumsum(axis=1) - 1 == which[:, None]), axis=1)
+        return [claim.among(pairs[mine & (chosen == number)]) for number, claim in enumerate(claims)]
+
+    def _claims(self, owner: Owner, mood: int, style: int) -> _Claims:
+        """Return what an owner would say in a mood and a style."""
         language = self.language
         parts: list[tuple[Numbers, Floats, Numbers]] = []
         for topic in self.topics[owner]:
-            cell = (style * len(language.topic_terms.first) + topic) * len(MOODS)
-            found, shares = self._opinions(cell + mood)
-            said = self._said[found]
-            shared = np.zeros(len(self._said_hash), bool)
-            if mood != SAME_POLARITY[mood]:
-                shared[self._said[self._opinions(cell + SAME_POLARITY[mood])[0]]] = True
-            for term in language.topic_terms[topic].tolist():
-                owners = self._owners[self._terms[term]] or [owner]
-                turn = mixed(self._said_hash[said] + self._term_hash[self._terms[term]])
-                mine = turn % np.uint64(len(owners)) == (owners.index(owner) if owner in owners else 0)
-                # What may be felt strongly or not is said half of the time by those who do.
-                mine &= ~shared[said] | ((turn >> np.uint64(63) == 1) == (mood in STRONG))
-                parts.append((found[mine], shares[mine], np.full(int(mine.sum()), term)))
-        return self._laid_out(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-    def _laid_out(self, opinions: Numbers, shares: Floats, terms: Numbers) -> _Owned:
-        pairs = self._pair(self._said[opinions], self._terms[terms])
-        free = ~np.isin(pairs, self._told)
-        opinions, shares, terms, pairs = opinions[free], shares[free], terms[free], pairs[free]
-        # In the order in which they come up first; of what reads the same, the last term is meant.
-        _, last = np.unique(pairs[::-1], return_index=True)
-        _, first = np.unique(pairs, return_index=True)
-        order = np.argsort(first)
-        known, place, which = np.unique(opinions[first[order]], return_index=True, return_inverse=True)
-        weights = np.bincount(opinions, shares)[known[np.argsort(place)]].astype(np.float64)
-        opinion = np.argsort(np.argsort(place))[which]
-        shared = _shared(weights, np.bincount(opinion))
-        choice = shared[opinion]
-        laid_out = np.argsort(choice, kind="stable")
-        return _Owned(
-            weights=np.bincount(shared, weights).astype(np.float64),
-            counts=np.bincount(choice),
-            opinions=opinions[first[order]][laid_out],
-            terms=terms[len(pairs) - 1 - last[order]][laid_out],
-        )
-
-    def _opinions(self, cell: int) -> tuple[Numbers, Floats]:
-        """Return the opinions of a cell, and how often each is said."""
-        opinions = self.language.opinions
-        place = int(opinions.first[cell]), int(opinions.count[cell])
-        if place not in self._lists:  # which most cells share
-            found, counts = np.unique(opinions[cell], return_counts=True)
-            self._lists[place] = found.astype(np.int64), counts / counts.sum()
-        return self._lists[place]
+            cell = (style * len(language.topic_terms.first) + topic) * len(MOODS) + mood
+            found, counts = np.unique(language.opinions[cell].astype(np.int64), return_counts=True)
+            its = language.topic_terms[topic].astype(np.int64)
+            shares = np.tile(counts / counts.sum(), len(its))
+            parts.append((np.tile(found, len(its)), shares, its.repeat(len(found))))
+        opinions, shares, terms = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return _Claims(opinions, shares, terms, self._pair(self._said[opinions], self._terms[terms]))
 
     def _pair(self, said: Numbers, term: Numbers | int) -> Numbers:
         """Return one number for what a pair reads as."""
-        return said * len(self._term_words) + term
+        return said * self._size + term
 
     def _terms_of(self, owner: Owner) -> Numbers:
         return np.concatenate([self.language.topic_terms[topic] for topic in self.topics[owner]])
 
 
-def _numbered(texts: Sequence[tuple[str, ...]]) -> tuple[Numbers, list[tuple[str, ...]]]:
-    """Return a number for each text, the same for the same words, and the words by number."""
+def sayings(language: Language) -> Numbers:
+    """Return a number for each opinion, the same for those that may read the same: they share one of their
+    forms, with an adverb before it or without."""
+    texts = language.program.strings.texts.to_pylist()
+    adverbs = {words_of(texts[code].lower()) for codes in language.program.cells("adverb") for code in codes}
+    cells = language.program.cells("opinion")
+    classes = len(cells) // len(language.opinion_string)
+    numbers = list(range(len(language.opinion_string)))
+
+    def root(number: int) -> int:
+        while numbers[number] != number:
+            number = numbers[number] = numbers[numbers[number]]
+        return number
+
+    first: dict[tuple[str, ...], int] = {}
+    for cell, codes in enumerate(cells):
+        for code in codes:
+            said = _plain(words_of(texts[code].lower()), adverbs)
+            numbers[root(first.setdefault(said, cell // classes))] = root(cell // classes)
+    return np.array([root(number) for number in range(len(numbers))], np.int64)
+
+
+def _numbered(texts: Sequence[str]) -> tuple[Numbers, list[tuple[str, ...]]]:
+    """Return a number for each text, the same for those with the same words, and the words by number."""
     numbers: dict[tuple[str, ...], int] = {}
-    found = [numbers.setdefault(words, len(numbers)) for words in texts]
+    found = [numbers.setdefault(words_of(text.lower()), len(numbers)) for text in texts]
     return np.array(found, np.int64), list(numbers)
 
 
@@ -207,10 +219,6 @@ def _plain(said: tuple[str, ...], adverbs: Set[tuple[str, ...]]) -> tuple[str, .
         if said[:end] in adverbs:
             return _plain(said[end:], adverbs)
     return said
-
-
-def _hashes(words: Sequence[tuple[str, ...]]) -> npt.NDArray[np.uint64]:
-    return np.array([crc32(" ".join(said).encode()) for said in words], np.uint64)
 
 
 def _shared(weights: Floats, pairs: Numbers) -> Numbers:

@@ -10,8 +10,8 @@ A way to begin is left out once its openings might run out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -44,14 +44,13 @@ NEVER = 2**50
 
 
 @dataclass(frozen=True, eq=False)
-class _Run:
-    """How the rows of a label and a domain are dealt out: from each of the blocks `since` on, with these
-    places and with as many numbers before them; at `end` openings run out."""
+class _Phase:
+    """How the rows of a label and a domain are dealt out from a block of theirs on: the places of each way to
+    begin in a block, and how many rows began so before."""
 
-    places: list[Numbers]
-    since: list[int]
-    before: list[Numbers]
-    end: int
+    since: int
+    places: Numbers
+    before: Numbers
 
 
 class UniqueDealer(Dealer):
@@ -165,77 +164,79 @@ class UniqueDealer(Dealer):
     @cached_property
     def _ends(self) -> Numbers:
         """The block of 500 rows at which openings run out, shape `(labels, domains)`."""
-        ends = [run.end for run in self._runs]
+        ends = [phases[-1].since for phases in self._phases]
         return np.array(ends, np.int64).reshape(len(LABELS), len(self.language.domains))
 
     @cached_property
     def _ways(self) -> Deals:
         """The tables of ways to begin, by label, domain and phase; all have as many phases."""
-        phases = max(len(run.since) for run in self._runs)
-        runs = [(run, min(phase, len(run.since) - 1)) for run in self._runs for phase in range(phases)]
-        since = [
-            run.since[phase] if phase < len(run.since) else NEVER
-            for run in self._runs
-            for phase in range(phases)
-        ]
+        most = max(map(len, self._phases))
+        tables = [phase for phases in self._phases for phase in _repeated(phases, most)]
         return Deals.laid_out(
-            [run.places[phase] for run, phase in runs], since, [run.before[phase] for run, phase in runs]
+            [phase.places for phase in tables],
+            [phase.since for phase in tables],
+            [phase.before for phase in tables],
         )
 
     @cached_property
-    def _runs(self) -> list[_Run]:
-        """What becomes of each label and domain."""
+    def _phases(self) -> list[list[_Phase]]:
+        """The phases of each label and domain."""
         language, pairs = self.language, self.openings.pairs
         of_pairs = pairs.lasting.reshape(len(language.domains), 2, len(MOODS), len(LEADING))
         remarks = self.openings.remarks.count.reshape(len(language.domains), len(MOODS), len(SORTS))
-        openings = np.concatenate(
-            [of_pairs[:, 0], of_pairs[:, 1], remarks[:, :, [EVENTS, PLAIN]].astype(np.int64)], axis=2
-        )
-        weights, runs = self._weights.sum(axis=3), list[_Run]()
+        of_remarks = remarks[:, :, [EVENTS, PLAIN]].astype(np.int64)
+        openings = np.concatenate([of_pairs[:, 0], of_pairs[:, 1], of_remarks], axis=2)
+        weights = self._weights.sum(axis=3)
+        found = []
         for label, name in enumerate(LABELS):
-            shares = {MOOD_OF[label * 2]: 1.0 - self._strong, MOOD_OF[label * 2 + 1]: self._strong}
+            mild, strong = MOOD_OF[label * 2], MOOD_OF[label * 2 + 1]
             for domain in range(len(language.domains)):
                 of_moods = np.zeros((len(MOODS), POOLS))
                 if name == "neutral":
-                    shares = {NEUTRAL: 1.0}
-                    of_moods[[1, 3]] = weights[EITHER, domain] / 2
                     of_moods[NEUTRAL] = weights[ONE_SIDED, domain]
+                    of_moods[[1, 3]] = weights[EITHER, domain] / 2
                 else:
-                    for mood, share in shares.items():
-                        of_moods[mood] = weights[MAIN, domain] * share
-                    of_moods[OPPOSITE[MOOD_OF[label * 2]]] = weights[OTHER, domain]
-                runs.append(
-                    _run(of_moods, openings[domain], [mood for mood, share in shares.items() if share > 0])
-                )
-        return runs
+                    of_moods[mild] = weights[MAIN, domain] * (1.0 - self._strong)
+                    of_moods[strong] = weights[MAIN, domain] * self._strong
+                    of_moods[OPPOSITE[mild]] = weights[OTHER, domain]
+                needed = [mood for mood in {mild, strong} if of_moods[mood].any()]
+                found.append(_phases_of(of_moods, openings[domain], needed))
+        return found
 
 
-def _run(weights: Floats, openings: Numbers, needed: Sequence[int]) -> _Run:
+def _phases_of(weights: Floats, openings: Numbers, needed: Sequence[int]) -> list[_Phase]:
     """Return how rows are dealt out to the ways to begin; weights and openings have shape `(moods, pools)`.
-    Of the moods that are needed some way is always left."""
-    run, begin, used = _Run([], [], [], 0), 0, np.zeros(weights.size, np.int64)
-    of_moods, left = weights.sum(axis=1), weights > 0
-    while True:
-        # Each way out leaves the others more, so they are looked at until all fit.
-        while left[needed].any(axis=1).all():
-            there = (weights * left).sum(axis=1)
-            dealt = places(
-                (weights * left * (of_moods / np.where(there > 0, there, 1))[:, None]).ravel(), None, OPENINGS
-            )
-            out = (openings.ravel() - used < dealt).reshape(weights.shape) & left
-            if not out.any():
-                break
-            left &= ~out
-        else:
-            break
-        run.places.append(dealt)
-        run.since.append(begin)
-        run.before.append(used.copy())
-        blocks = int(((openings.ravel() - used)[dealt > 0] // dealt[dealt > 0]).min())
-        used += blocks * dealt
-        begin += blocks
-    # Who asks for more gets reviews that may be alike.
-    run.places.append(places(weights.ravel() if weights.any() else np.ones(weights.size), None, OPENINGS))
-    run.since.append(begin)
-    run.before.append(used)
-    return _Run(run.places, run.since, run.before, begin)
+    Of each mood that is needed some way is always left; once there is none, the last phase begins, in which
+    reviews may be alike."""
+    phases, since, used = list[_Phase](), 0, np.zeros(weights.size, np.int64)
+    while (dealt := _dealt(weights, openings.ravel() - used, needed)) is not None:
+        phases.append(_Phase(since, dealt, used))
+        left = openings.ravel() - used
+        blocks = int((left[dealt > 0] // dealt[dealt > 0]).min())
+        used = used + blocks * dealt
+        since += blocks
+    whatever = weights.ravel() if weights.any() else np.ones(weights.size)
+    return [*phases, _Phase(since, places(whatever, None, OPENINGS), used)]
+
+
+def _dealt(weights: Floats, openings: Numbers, needed: Sequence[int]) -> Numbers | None:
+    """Return the places of each way to begin in a block, none where too few openings are left for it; None if
+    a mood that is needed has no way left. What a mood has in all stays the same."""
+    of_moods, left = weights.sum(axis=1, keepdims=True), weights > 0
+    # Each way out leaves the others more, so they are looked at until all fit.
+    while left[needed].any(axis=1).all() and left.any():
+        there = (weights * left).sum(axis=1, keepdims=True)
+        shares = weights * left * of_moods / np.where(there > 0, there, 1.0)
+        dealt = places(shares.ravel(), None, OPENINGS)
+        out = (openings < dealt).reshape(left.shape) & left
+        if not out.any():
+            return dealt
+        left &= ~out
+    return None
+
+
+def _repeated(phases: Sequence[_Phase], most: int) -> Iterator[_Phase]:
+    """Yield so many phases: those, and copies of the last that never begin."""
+    yield from phases
+    for _ in range(most - len(phases)):
+        yield replace(phases[-1], since=NEVER)

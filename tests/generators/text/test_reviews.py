@@ -411,6 +411,8 @@ def test_options_that_cannot_be_honoured_are_refused(options: dict[str, Any]) ->
         ("es", {"positive": ["!!"]}, "'!!' is no word"),
         ("en", {"positive": ["two\nlines"]}, "'two\\nlines' is no word"),
         ("en", {"terms": ["bar."]}, "'bar.' is no word"),
+        ("en", {"positive": ["zorbish overall"]}, "'zorbish overall' comments on what it says"),
+        ("en", {"negative": ["economical"]}, "'economical' is positive in the reviews already"),
         ("en", {"positive": ["zingy"], "negative": ["Zingy"]}, "'Zingy' is positive and negative"),
         ("en", {"positive": ["zingy"], "neutral": ["zingy"]}, "'zingy' is positive and neutral"),
         ("en", {"positive": ["terrible"]}, "'terrible' is negative in the reviews already"),

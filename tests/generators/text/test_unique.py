@@ -20,6 +20,8 @@ from synthlab_text.reviews.content import MOODS, by_mood, read_content
 from synthlab_text.reviews.dealing import BLOCK, Deals, places, shuffled
 from synthlab_text.reviews.language import EVENT, LABELS, POLARITY_OF, REMARK, STYLES, load
 from synthlab_text.reviews.openings import Openings
+from synthlab_text.reviews.pairs import sayings
+from synthlab_text.reviews.planning import dealer_of
 from synthlab_text.reviews.writing import write
 
 UNIQUE = TextGenerator(unique=True)
@@ -82,6 +84,15 @@ def test_opinions_are_said_as_often_as_in_reviews_that_may_repeat() -> None:
     assert len(set(usual) & set(most_common(batch()))) >= 8
 
 
+def test_own_words_are_said_by_their_weights_as_far_as_their_terms_last() -> None:
+    vocabulary = {"positive": {"zorbish": 1, "flunish": 4}}
+    reviews = {"domains": {"films": 1}, "labels": {"positive": 1}, "vocabulary": vocabulary, "unique": True}
+    texts = TextGenerator.model_validate(reviews).generate(Rows(1, 0, 5_000))["text"].to_pylist()
+    rare, common = (sum(word in text.lower() for text in texts) for word in ("zorbish", "flunish"))
+    assert rare > 0
+    assert common > 1.5 * rare
+
+
 @given(st.integers(0, 2**32), st.integers(0, 100_000), st.data())
 @settings(max_examples=8, deadline=None)
 def test_a_slice_has_the_rows_of_the_whole(seed: int, start: int, data: st.DataObject) -> None:
@@ -111,7 +122,7 @@ def repeated(generator: TextGenerator, rows: int) -> list[str]:
     return [text for text, times in Counter(text for part in texts for text in part).items() if times > 1]
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 250_000), ("de", 100_000), ("es", 100_000)])
+@pytest.mark.parametrize(("language", "least"), [("en", 150_000), ("de", 100_000), ("es", 60_000)])
 def test_all_that_there_are_differ(language: str, least: int) -> None:
     generator = TextGenerator.model_validate({"language": language, "unique": True})
     most = most_of(generator)
@@ -146,6 +157,38 @@ def test_whatever_a_remark_says_is_among_its_readings(language: str) -> None:
             assert words in readings.bare | readings.open, texts[row]
             seen += 1
     assert seen > 100
+
+
+OWN = {
+    "en": {"terms": ["seasoning", "movie"], "positive": ["zorbish", "really zorbish", "spot on"]},
+    "de": {"terms": ["der Zorb"], "negative": ["knork/er/e/es/e/knorke", "knorke"]},
+    "es": {"positive": ["zorb/o/a/os/as", "zorba", "zorbos"], "terms": ["la trama"]},
+}
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_whatever_a_pair_reads_as_is_there_once(language: str, own: bool) -> None:
+    reviews = TextGenerator.model_validate(
+        {"language": language, "unique": True, "vocabulary": OWN[language] if own else {}}
+    )
+    assert list(reviews.problems()) == []
+    known = load(language, (), reviews.vocabulary.model_dump() if own else {})
+    texts = known.program.strings.texts.to_pylist()
+    pairs = dealer_of(known, reviews.settings).openings.pairs
+    terms = [words_of(texts[code].lower()) for code in known.terms.string[pairs.terms.members].tolist()]
+    said = sayings(known)[pairs.opinions].tolist()
+    assert len(terms) > 100_000
+    assert len(set(zip(terms, said, strict=True))) == len(terms)
+
+
+def test_sayings_are_told_apart_by_their_forms_without_adverbs() -> None:
+    known = load("es", (), {"positive": ["zorb/o/a/os/as", "zorba", "muy zorbos", "mirto"]})
+    texts = known.program.strings.texts.to_pylist()
+    numbers = dict(
+        zip((texts[code] for code in known.opinion_string.tolist()), sayings(known).tolist(), strict=True)
+    )
+    assert numbers["zorbo"] == numbers["zorba"] == numbers["muy zorbos"] != numbers["mirto"]
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
