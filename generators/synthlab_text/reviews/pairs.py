@@ -195,7 +195,7 @@ def sayings(language: Language) -> Numbers:
 
     def root(number: int) -> int:
         while numbers[number] != number:
-            number = numbers[number] = numbers[numbers[number]]
+            number = numbers[number]
         return number
 
     first: dict[tuple[str, ...], int] = {}

@@ -183,12 +183,14 @@ def test_whatever_a_pair_reads_as_is_there_once(language: str, own: bool) -> Non
 
 
 def test_sayings_are_told_apart_by_their_forms_without_adverbs() -> None:
-    known = load("es", (), {"positive": ["zorb/o/a/os/as", "zorba", "muy zorbos", "mirto"]})
+    own = ["zorb/o/a/os/as", "zorbo", "zorba", "zorbos", "zorbas", "muy zorbos"]
+    known = load("es", (), {"positive": [*own, "mirto"]})
     texts = known.program.strings.texts.to_pylist()
-    numbers = dict(
-        zip((texts[code] for code in known.opinion_string.tolist()), sayings(known).tolist(), strict=True)
-    )
-    assert numbers["zorbo"] == numbers["zorba"] == numbers["muy zorbos"] != numbers["mirto"]
+    said = [texts[code] for code in known.opinion_string.tolist()]
+    numbers = dict(zip(said, sayings(known).tolist(), strict=True))
+    found = {numbers[word] for word in said if "zorb" in word}
+    assert len(found) == 1
+    assert numbers["mirto"] not in found
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
