@@ -15,27 +15,28 @@ from typing import Any
 from .content import Content, by_mood, words
 from .notation import Choice, Literal, Part, Slot, parse, slots
 
-__all__ = ["Alike", "Readings", "Said", "is_slot", "words_of"]
+__all__ = ["Alike", "Reading", "Readings", "Said", "is_slot", "words_of"]
 
 _WORD = re.compile(r"\w+")
 _WORD_OR_SLOT = re.compile(r"(?:\w*\{[^{}]*\})+\w*|\w+")
 LEAST = 2
-"""Words of its own that a phrase with slots must have, or too much could read like it."""
+"""Reading of its own that a phrase with slots must have, or too much could read like it."""
 
-Words = tuple[str, ...]
+Reading = tuple[str, ...]
+"""The words of a text."""
 
 
 @dataclass(frozen=True)
 class Readings:
     """What a phrase can say, as words."""
 
-    every: frozenset[Words]
+    every: frozenset[Reading]
     """With slots as they stand."""
-    whole: frozenset[Words]
+    whole: frozenset[Reading]
     """Readings without slots."""
-    bare: frozenset[Words]
+    bare: frozenset[Reading]
     """The same without the words that slots may say."""
-    open: frozenset[Words]
+    open: frozenset[Reading]
     """Readings with slots, without these words."""
 
 
@@ -71,7 +72,7 @@ class Alike:
             frozenset(map(self._bare, found - whole)),
         )
 
-    def _bare(self, reading: Words) -> Words:
+    def _bare(self, reading: Reading) -> Reading:
         return tuple(word for word in reading if word not in self.loose and not is_slot(word))
 
     def _read(self, parts: tuple[Part, ...], way: int) -> Iterable[str]:
@@ -94,9 +95,9 @@ class Alike:
 class Said:
     """What has been said by phrases of which none may read like another."""
 
-    whole: set[Words] = field(default_factory=set)
-    bare: set[Words] = field(default_factory=set)
-    open: set[Words] = field(default_factory=set)
+    whole: set[Reading] = field(default_factory=set)
+    bare: set[Reading] = field(default_factory=set)
+    open: set[Reading] = field(default_factory=set)
 
     def has_room_for(self, phrase: Readings) -> bool:
         """Return whether a phrase cannot read like any so far."""
@@ -120,7 +121,7 @@ def is_slot(word: str) -> bool:
     return "{" in word
 
 
-def words_of(text: str) -> Words:
+def words_of(text: str) -> Reading:
     """Return the words of a text, without what stands between them; a slot is one."""
     # Which article stands there is decided by the word after it.
     found = (_WORD_OR_SLOT if "{" in text else _WORD).findall(text)

@@ -207,6 +207,16 @@ class Language:
     steps: Choices
     """By n: the numbers below n that have no factor in common with it."""
 
+    @property
+    def opinion_forms(self) -> list[list[int]]:
+        """The strings that each opinion may stand as, by agreement and tense."""
+        cells, past = self.program.cells("opinion"), self.program.strings.past
+        classes = len(cells) // len(self.opinion_string)
+        found: list[dict[int, None]] = [{} for _ in self.opinion_string]
+        for cell, now in enumerate(cells):
+            found[cell // classes].update(dict.fromkeys([*now, *past[now].tolist()]))
+        return [list(forms) for forms in found]
+
 
 def load(
     language: str, domains: Sequence[str] = (), vocabulary: Mapping[str, Sequence[str]] | None = None

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from synthlab.rows import GOLDEN, mixed
 
-from .alike import words_of
+from .alike import Reading, words_of
 from .choices import Choices
 from .content import MOODS
 from .dealing import Deals
@@ -189,8 +189,6 @@ def sayings(language: Language) -> Numbers:
     forms, with an adverb before it or without."""
     texts = language.program.strings.texts.to_pylist()
     adverbs = {words_of(texts[code].lower()) for codes in language.program.cells("adverb") for code in codes}
-    cells = language.program.cells("opinion")
-    classes = len(cells) // len(language.opinion_string)
     numbers = list(range(len(language.opinion_string)))
 
     def root(number: int) -> int:
@@ -198,22 +196,22 @@ def sayings(language: Language) -> Numbers:
             number = numbers[number]
         return number
 
-    first: dict[tuple[str, ...], int] = {}
-    for cell, codes in enumerate(cells):
+    first: dict[Reading, int] = {}
+    for opinion, codes in enumerate(language.opinion_forms):
         for code in codes:
             said = _plain(words_of(texts[code].lower()), adverbs)
-            numbers[root(first.setdefault(said, cell // classes))] = root(cell // classes)
+            numbers[root(first.setdefault(said, opinion))] = root(opinion)
     return np.array([root(number) for number in range(len(numbers))], np.int64)
 
 
-def _numbered(texts: Sequence[str]) -> tuple[Numbers, list[tuple[str, ...]]]:
+def _numbered(texts: Sequence[str]) -> tuple[Numbers, list[Reading]]:
     """Return a number for each text, the same for those with the same words, and the words by number."""
-    numbers: dict[tuple[str, ...], int] = {}
+    numbers: dict[Reading, int] = {}
     found = [numbers.setdefault(words_of(text.lower()), len(numbers)) for text in texts]
     return np.array(found, np.int64), list(numbers)
 
 
-def _plain(said: tuple[str, ...], adverbs: Set[tuple[str, ...]]) -> tuple[str, ...]:
+def _plain(said: Reading, adverbs: Set[Reading]) -> Reading:
     """Return what is said without adverbs before it."""
     for end in range(1, len(said)):
         if said[:end] in adverbs:

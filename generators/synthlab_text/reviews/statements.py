@@ -9,16 +9,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from .alike import Readings, Said, is_slot, words_of
+from .alike import Reading, Readings, Said, is_slot, words_of
 from .language import Language
 
 __all__ = ["Statement", "Told"]
 
-Words = tuple[str, ...]
-Statement = tuple[Words, int]
+Statement = tuple[Reading, int]
 """The words of a term, and the number of an opinion."""
 
-PRODUCT: Words = ("{product}",)
+PRODUCT: Reading = ("{product}",)
 """Where the term of a statement may be any product."""
 
 
@@ -52,13 +51,11 @@ class _Statements:
     def __init__(self, language: Language) -> None:
         texts = language.program.strings.texts.to_pylist()
         self.terms = {words_of(texts[code].lower()) for code in language.terms.string.tolist()}
-        self.opinions: dict[Words, set[int]] = defaultdict(set)
+        self.opinions: dict[Reading, set[int]] = defaultdict(set)
         """The numbers of the opinions that have a form."""
-        forms = language.program.cells("opinion")
-        classes = len(forms) // len(language.opinion_string)
-        for cell, codes in enumerate(forms):
-            for code in {*codes, *language.program.strings.past[codes].tolist()}:
-                self.opinions[words_of(texts[code].lower())].add(cell // classes)
+        for opinion, codes in enumerate(language.opinion_forms):
+            for code in codes:
+                self.opinions[words_of(texts[code].lower())].add(opinion)
         self.around = {"a"}
         for skeleton in language.templates.skeletons:
             self.around.update(words_of(re.sub(r"_+", " ", skeleton.lower())))
@@ -69,14 +66,14 @@ class _Statements:
         self._told = {word for words in (*self.terms, *self.opinions) for word in words}
         self._longest = max(map(len, self.terms)), max(map(len, self.opinions))
 
-    def pairs(self, readings: Readings) -> Iterator[tuple[Words, Words]]:
+    def pairs(self, readings: Readings) -> Iterator[tuple[Reading, Reading]]:
         """Yield the terms and opinions of the statements that a remark may read like."""
         for reading in readings.every:
             own = [at for at, word in enumerate(reading) if word not in self.around and not is_slot(word)]
             if all(reading[at] in self._told for at in own):
                 yield from self._pairs(reading, own)
 
-    def _pairs(self, reading: Words, own: list[int]) -> Iterator[tuple[Words, Words]]:
+    def _pairs(self, reading: Reading, own: list[int]) -> Iterator[tuple[Reading, Reading]]:
         """Yield the same of one reading; `own` are the places of words that are a term's or an opinion's."""
         longest_term, longest = self._longest
         size = len(reading)

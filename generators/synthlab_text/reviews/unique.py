@@ -104,11 +104,8 @@ class UniqueDealer(Dealer):
         self, opening: Opening, dealt: Dealt, which: Numbers, mood: Ints, words: Words
     ) -> None:
         language, pairs = self.language, self.openings.pairs
-        whole, style, domain = (
-            self.lead_kind[dealt.composition[which]] == JUDGEMENT,
-            dealt.style[which],
-            dealt.domain[which],
-        )
+        whole = self.lead_kind[dealt.composition[which]] == JUDGEMENT
+        style, domain = dealt.style[which], dealt.domain[which]
         table = ((domain * 2 + whole) * len(MOODS) + mood[which]) * len(LEADING) + style
         keys = dealt.keys[which]
         choice, rank = pairs.deals.deal(dealt.rank[which], keys, table)

@@ -319,6 +319,13 @@ def test_apostrophes_capitals_and_stops() -> None:
     assert many(".", stops=1) == {"."}
 
 
+def test_points_of_labeled_strings_stay() -> None:
+    made = ["We were in St. Moritz. It was fine."] * 200
+    after = noisy(Noise(stops=1), "en", made, [[(11, 21)]] * 200, [2] * 200)
+    assert {text[a:b] for text, [(a, b)] in after} == {"St. Moritz"}
+    assert len({text for text, _ in after}) > 2
+
+
 def test_accents_and_shouting() -> None:
     assert many("Über Straße, schön", "de", accents=1) == {"Ueber Strasse, schoen"}
     assert many("Más rápido, señor", "es", accents=1) == {"Mas rapido, señor"}

@@ -433,6 +433,23 @@ def test_words_that_would_make_a_label_or_a_sentence_wrong_are_refused(
     assert found == ([] if message is None else [message])
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"vocabulary": {"positive": ["crisp, stale"]}},
+            "'crisp, stale' is no word: it has 1 to 40 characters",
+        ),
+        ({"vocabulary": {"positive": {"crisp": True}}}, "crisp is said 1 to 100 times as often, not True"),
+        ({"negation": True}, "valid number"),
+        ({"unique": "yes"}, "valid boolean"),
+    ],
+)
+def test_options_of_another_kind_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        TextGenerator.model_validate(options)
+
+
 def test_a_domain_that_does_not_exist_is_refused() -> None:
     (problem,) = TextGenerator(domains={"boats": 1}).problems()
     assert problem.path == ("domains", "boats")

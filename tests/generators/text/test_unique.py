@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from functools import cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,10 +19,10 @@ from synthlab_text import TextGenerator
 from synthlab_text.reviews.alike import words_of
 from synthlab_text.reviews.content import MOODS, by_mood, read_content
 from synthlab_text.reviews.dealing import BLOCK, Deals, places, shuffled
-from synthlab_text.reviews.language import EVENT, LABELS, POLARITY_OF, REMARK, STYLES, load
+from synthlab_text.reviews.language import EVENT, LABELS, POLARITY_OF, REMARK, STYLES, Language, load
 from synthlab_text.reviews.openings import Openings
 from synthlab_text.reviews.pairs import sayings
-from synthlab_text.reviews.planning import dealer_of
+from synthlab_text.reviews.planning import dealer_of, make_plan
 from synthlab_text.reviews.writing import write
 
 UNIQUE = TextGenerator(unique=True)
@@ -138,6 +139,54 @@ def test_reviews_of_one_class_in_one_domain_differ_as_well(language: str) -> Non
                 {"language": language, "unique": True, "domains": {domain: 1}, "labels": {label: 1}}
             )
             assert repeated(generator, min(most_of(generator), 4_000)) == [], (domain, label)
+
+
+def openings_of(generator: TextGenerator, rows: int) -> tuple[Language, list[tuple[int, Any]]]:
+    """Return the class of each review, and what it opens with: words of a term and a saying, or a remark."""
+    known = load(generator.language)
+    plan = make_plan(known, Rows(3, 0, rows), generator.settings)
+    composition = plan.of("composition")[plan.first]
+    lead = dealer_of(known, generator.settings).leads[composition]
+    frame = plan.first + 1 + lead - known.compositions.first[composition]
+    texts = known.program.strings.texts.to_pylist()
+    terms = [words_of(texts[code].lower()) for code in known.terms.string.tolist()]
+    said = sayings(known)[plan.of("opinion")[frame]].tolist()
+    told = known.compositions.kind[lead] < EVENT
+    pairs = zip(told, plan.of("term")[frame], said, plan.of("remark")[frame], strict=True)
+    first = [(terms[term], saying) if tells else int(remark) for tells, term, saying, remark in pairs]
+    return known, list(zip(plan.label.tolist(), first, strict=True))
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_no_two_reviews_of_a_class_open_with_the_same(language: str) -> None:
+    generator = TextGenerator.model_validate({"language": language, "unique": True})
+    known, opened = openings_of(generator, most_of(generator))
+    assert len(set(opened)) == len(opened)
+    # No remark reads like another of those that reviews open with.
+    remarks = sorted({first for _, first in opened if isinstance(first, int)})
+    readings = [known.remarks.alike.readings(known.remarks.phrases[remark]) for remark in remarks]
+    whole = [reading for its in readings for reading in its.whole]
+    slotted = [reading for its in readings for reading in its.open]
+    bare = [reading for its in readings for reading in its.bare - its.open]
+    assert len(remarks) > 500
+    assert len(set(whole)) == len(whole)
+    assert len(set(slotted)) == len(slotted)
+    assert set(slotted).isdisjoint(bare)
+
+
+def test_what_a_remark_tells_no_statement_opens_with() -> None:
+    generator = TextGenerator.model_validate({"language": "de", "unique": True})
+    known = load("de")
+    openings = dealer_of(known, generator.settings).openings
+    texts = known.program.strings.texts.to_pylist()
+    said = [texts[code] for code in known.opinion_string[openings.pairs.opinions].tolist()]
+    terms = [texts[code] for code in known.terms.string[openings.pairs.terms.members].tolist()]
+    phrases = {known.remarks.phrases[remark] for remark in openings.remarks.members.tolist()}
+    assert "die _Klimaanlage_ *war defekt*" in phrases
+    pairs = set(zip(terms, said, strict=True))
+    assert ("Klimaanlage", "defekt") not in pairs
+    assert any(term == "Klimaanlage" for term, _ in pairs)
+    assert any(word == "defekt" for _, word in pairs)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
