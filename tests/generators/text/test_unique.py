@@ -174,19 +174,40 @@ def test_no_two_reviews_of_a_class_open_with_the_same(language: str) -> None:
     assert set(slotted).isdisjoint(bare)
 
 
-def test_what_a_remark_tells_no_statement_opens_with() -> None:
-    generator = TextGenerator.model_validate({"language": "de", "unique": True})
-    known = load("de")
+@pytest.mark.parametrize(
+    ("language", "before", "verbs"),
+    [
+        ("en", ["the", "my"], ["is", "was", "are", "were"]),
+        ("de", ["der", "die", "das"], ["ist", "war", "waren"]),
+    ],
+)
+def test_what_a_remark_tells_no_statement_opens_with(
+    language: str, before: list[str], verbs: list[str]
+) -> None:
+    generator = TextGenerator.model_validate({"language": language, "unique": True})
+    known = load(language)
     openings = dealer_of(known, generator.settings).openings
-    texts = known.program.strings.texts.to_pylist()
-    said = [texts[code] for code in known.opinion_string[openings.pairs.opinions].tolist()]
-    terms = [texts[code] for code in known.terms.string[openings.pairs.terms.members].tolist()]
-    phrases = {known.remarks.phrases[remark] for remark in openings.remarks.members.tolist()}
-    assert "die _Klimaanlage_ *war defekt*" in phrases
-    pairs = set(zip(terms, said, strict=True))
-    assert ("Klimaanlage", "defekt") not in pairs
-    assert any(term == "Klimaanlage" for term, _ in pairs)
-    assert any(word == "defekt" for _, word in pairs)
+    texts = [words_of(text.lower()) for text in known.program.strings.texts.to_pylist()]
+    phrases = [known.remarks.phrases[remark] for remark in openings.remarks.members.tolist()]
+    told = {reading for phrase in phrases for reading in known.remarks.alike.readings(phrase).whole}
+
+    def statements(terms: Any, opinions: Any) -> set[tuple[str, ...]]:
+        said = {(texts[term], texts[opinion]) for term, opinion in zip(terms, opinions, strict=True)}
+        return {(a, *term, b, *opinion) for term, opinion in said for a in before for b in verbs}
+
+    terms, opinions = known.terms.string[openings.pairs.terms.members], openings.pairs.opinions
+    assert told.isdisjoint(statements(terms.tolist(), known.opinion_string[opinions].tolist()))
+    # There is something to leave to the remarks.
+    every = {texts[code] for code in known.terms.string.tolist()}
+    words = {texts[code] for code in known.opinion_string.tolist()}
+    assert any(
+        reading[0] in before
+        and reading[at] in verbs
+        and reading[1:at] in every
+        and reading[at + 1 :] in words
+        for reading in told
+        for at in range(2, len(reading) - 1)
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
